@@ -1,0 +1,117 @@
+#pragma once
+
+#include <caf/typed_response_promise.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "byssus/actors/links/frame_reader.hpp"
+#include "byssus/actors/links/interfaces.hpp"
+#include "byssus/actors/links/session.hpp"
+
+namespace byssus {
+
+/// The client's half of a link: its delivery state, the rooms it wants to be in, and the requests that wait for an
+/// answer. Owned by the RECONNECT SUPERVISOR and outliving its connections; the one CONNECTION that is up feeds it.
+/// Passive, on their reactor's thread.
+class client_session {
+ public:
+  using receipt_promise = caf::typed_response_promise<receipt>;
+  using joined_promise = caf::typed_response_promise<joined>;
+  using presence_promise = caf::typed_response_promise<room_presence>;
+
+  /// Messages go from `owner` to `app`. `publisher` numbers this link's publishes, for all its life.
+  client_session(reconnect_supervisor_actor::pointer owner, link_observer_actor app,
+                 std::uint64_t publisher, std::size_t most_waiting_bytes);
+
+  /// The link has failed or is stopped for good: all that waits, and all that is asked for later, fails with `why`.
+  void close(errc why);
+
+  /// The supervisor is gone: nobody is told of anything any more.
+  void orphan() noexcept;
+
+  std::uint64_t publisher() const noexcept { return publisher_; }
+
+  // -- called by the CONNECTION that is up -----------------------------------------------------------------------
+
+  /// Connection `attempt` is welcome: subscribes again to every room. `through` lives until `end`.
+  void begin(std::uint64_t attempt, transport& through, const protocol::welcome& agreed,
+             const protocol::window& ours);
+
+  /// The connection is gone. What waited for an answer fails with `outcome_unknown`, but for joins: they wait on.
+  void end();
+
+  /// Claims that `attempt` is the connection that `begin` named, and that it has not ended.
+  bool belongs_to(std::uint64_t attempt) const noexcept {
+    return attempt == attempt_ && delivery_.connected();
+  }
+
+  /// Takes a counted body in.
+  std::optional<protocol::violation> take(const frame_reader::body& body);
+
+  /// Hands what has come in since the last call to the app, as one batch.
+  void flush();
+
+  session& delivery() noexcept { return delivery_; }
+
+  // -- called by the SUPERVISOR ----------------------------------------------------------------------------------
+
+  void publish(const publish_request& request, receipt_promise answer);
+  void join(const join_request& request, joined_promise answer);
+  void leave(const leave_request& request);
+  void ask(const presence_request& request, presence_promise answer);
+
+  /// The app is done with a batch.
+  void on_handled(const messages_handled& done);
+
+ private:
+  /// A room that the link is in, or wants to be in.
+  struct membership {
+    std::optional<joined> confirmed;       ///< by the present connection
+    std::vector<joined_promise> waiting;
+  };
+
+  /// What a batch was on the wire: so much is acknowledged when the app is done with it.
+  struct cost {
+    std::uint64_t frames = 0;
+    std::size_t bytes = 0;
+  };
+
+  using outcome = std::optional<protocol::violation>;
+
+  /// Why nothing can be sent now.
+  caf::error unavailable() const { return make_error(closed_ == errc::none ? errc::not_connected : closed_); }
+
+  outcome on_message(protocol::byte_view body);
+  outcome on_subscribed(protocol::byte_view body);
+  outcome on_receipt(protocol::byte_view body);
+  outcome on_presence(protocol::byte_view body);
+  outcome on_gap(protocol::byte_view body);
+  outcome on_error(protocol::byte_view body);
+  void refuse(protocol::frame_type about);
+  void account(const frame_reader::body& body);
+  void hand_over(cost done);
+  bool nothing_for_app() const noexcept { return coming_.messages.empty() && coming_.gaps.empty(); }
+
+  reconnect_supervisor_actor::pointer owner_;
+  link_observer_actor app_;
+  std::uint64_t publisher_;
+  std::size_t most_waiting_;
+  session delivery_;
+  errc closed_ = errc::none;                   ///< why the link is over for good
+  std::uint64_t attempt_ = 0;                  ///< the connection that is up, or was last
+  protocol::limits limits_;                    ///< as the present welcome says
+  std::uint64_t last_number_ = 0;              ///< of our publishes
+  message_batch coming_;                       ///< since the last flush
+  cost coming_cost_;                           ///< of `coming_`, and of what came after a batch that is with the app
+  std::deque<cost> with_app_;                  ///< batches flushed and not handled yet, of the present connection
+  std::map<std::string, membership> rooms_;
+  std::map<std::uint64_t, receipt_promise> receipts_;
+  std::map<std::string, std::vector<presence_promise>> presences_;
+};
+
+}  // namespace byssus

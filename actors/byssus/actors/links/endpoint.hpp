@@ -1,0 +1,25 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace byssus {
+
+/// Where a node is found, as in `tcp://chat.example:7400` or `tcp://[::1]:7400`.
+struct endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+
+  friend auto operator<=>(const endpoint&, const endpoint&) = default;
+};
+
+/// Reads `tcp://HOST:PORT`, or `HOST:PORT` alone; an IPv6 address stands in brackets. Nothing if it is neither.
+std::optional<endpoint> parse_endpoint(std::string_view text);
+
+/// Writes `HOST:PORT`, the host in brackets if it has a colon.
+std::string to_string(const endpoint& where);
+
+}  // namespace byssus

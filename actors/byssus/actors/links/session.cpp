@@ -1,0 +1,85 @@
+#include "byssus/actors/links/session.hpp"
+
+#include "byssus/protocol/payload.hpp"
+
+namespace byssus {
+
+void session::begin(transport& through, const protocol::window& ours, const protocol::window& theirs,
+                    std::size_t most_waiting_bytes) {
+  end();
+  most_waiting_ = most_waiting_bytes;
+  through_ = &through;
+  counts_ = protocol::counters{ours, theirs};
+}
+
+void session::end() noexcept {
+  through_ = nullptr;
+  ack_timer_.stop();
+  waiting_.reset();
+  waiting_bytes_ = 0;
+}
+
+std::size_t session::waiting_bytes() const noexcept {
+  return waiting_bytes_ + (through_ != nullptr ? through_->unsent_bytes() : 0);
+}
+
+bool session::has_room_for(std::size_t bytes) const noexcept {
+  return connected() && !waiting_ && counts_.may_send(bytes) && waiting_bytes() + bytes <= most_waiting_;
+}
+
+sent session::send(const protocol::frame& counted) {
+  if (!connected() || waiting_bytes() + counted.size() > most_waiting_)
+    return sent::refused;
+  if (!waiting_ && counts_.may_send(counted.size()))
+    return write(counted) ? sent::written : sent::refused;
+  if (!waiting_)
+    waiting_ = std::make_unique<std::deque<protocol::frame>>();
+  waiting_->push_back(counted);
+  waiting_bytes_ += counted.size();
+  return sent::waiting;
+}
+
+bool session::write(const protocol::frame& counted) {
+  if (!through_->send(counted.bytes(), lane::bulk))
+    return false;
+  counts_.on_sent(counted.size());
+  return true;
+}
+
+protocol::result<std::uint64_t> session::on_acknowledged(std::uint64_t received) {
+  auto newly = counts_.on_ack(received);
+  if (!newly || !connected())
+    return newly;
+  while (waiting_ && counts_.may_send(waiting_->front().size())) {
+    if (!write(waiting_->front()))
+      break;
+    waiting_bytes_ -= waiting_->front().size();
+    waiting_->pop_front();
+    if (waiting_->empty())
+      waiting_.reset();
+  }
+  return newly;
+}
+
+void session::acknowledge() {
+  if (counts_.ack_due())
+    tell_by(protocol::encode_ack(received()));
+  else if (connected() && counts_.ack_pending() && !ack_timer_.running())
+    ack_timer_.start(protocol::ack_deadline);
+}
+
+void session::on_timer(timer&) {
+  if (counts_.ack_pending())
+    tell_by(protocol::encode_ack(received()));
+}
+
+void session::ping(std::uint64_t nonce) { tell_by(protocol::encode_ping({nonce, received()})); }
+
+void session::pong(std::uint64_t nonce) { tell_by(protocol::encode_pong({nonce, received()})); }
+
+void session::tell_by(const protocol::frame& carrier) {
+  if (connected() && through_->send(carrier.bytes(), lane::urgent))
+    counts_.on_told();
+}
+
+}  // namespace byssus

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+
+#include "byssus/actors/rooms/interfaces.hpp"
+#include "byssus/actors/rooms/room_table.hpp"
+
+namespace byssus {
+
+/// The ROOM's state: nothing but the passive table, which its reactor's connections share.
+struct room_state {
+  static constexpr const char* name = "room";
+  std::shared_ptr<room_table> table;
+};
+
+/// The ROOM of one reactor: applies what the other reactors' ROOMs send to `table`. Ends on an exit message.
+/// @pre `table` belongs to the reactor that it is spawned on.
+room_actor::behavior_type room(room_actor::stateful_pointer<room_state> self,
+                               std::shared_ptr<room_table> table);
+
+}  // namespace byssus

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+
+#include "byssus/actors/rooms/room_events.hpp"
+
+namespace byssus {
+
+/// Somebody in rooms: the passive session of a connection, called on its reactor by the `room_table` there.
+/// None of these may call the table back.
+class room_subscriber {
+ public:
+  /// What others see him as. Does not change.
+  virtual std::string_view member_name() const noexcept = 0;
+
+  virtual void on_subscribed(const protocol::subscribed& confirmed) = 0;
+  virtual void on_room_message(const room_delivery& delivery, bool own) = 0;
+  virtual void on_receipt(const protocol::receipt& placed) = 0;
+  virtual void on_presence(const protocol::presence& there) = 0;
+
+ protected:
+  ~room_subscriber() = default;
+};
+
+}  // namespace byssus

@@ -1,0 +1,92 @@
+#include "byssus/protocol/plain_client.hpp"
+
+#include <algorithm>
+
+namespace byssus::protocol {
+
+namespace {
+
+constexpr std::string_view pong_word = "pong";
+
+/// How many of the last bytes of `text` could be the beginning of a `pong`: 0–3.
+std::size_t half_pong_at_end(std::string_view text) noexcept {
+  for (std::size_t length = pong_word.size() - 1; length > 0; --length) {
+    if (text.ends_with(pong_word.substr(0, length))) {
+      return length;
+    }
+  }
+  return 0;
+}
+
+/// The `pong` at the front of `text` with its line end: 4–6, or 0 if there is none.
+std::size_t pong_at_front(std::string_view text) noexcept {
+  if (!text.starts_with(pong_word)) {
+    return 0;
+  }
+  const auto rest = text.substr(pong_word.size());
+  return pong_word.size() + (rest.starts_with("\r\n") ? 2u : rest.starts_with('\n') ? 1u : 0u);
+}
+
+/// Where the `pong` begins that ends `text`, its line end included; `npos` if there is none.
+std::size_t pong_at_end(std::string_view text) noexcept {
+  for (const std::string_view ending : {"pong", "pong\n", "pong\r\n"}) {
+    if (text.ends_with(ending)) {
+      return text.size() - ending.size();
+    }
+  }
+  return std::string_view::npos;
+}
+
+plain_client_event take_data(std::string_view& input, std::size_t length) noexcept {
+  const auto text = input.substr(0, length);
+  input.remove_prefix(text.size());
+  return {plain_client_event::kind::data, text};
+}
+
+}  // namespace
+
+std::string_view plain_client::join(std::string_view read) {
+  if (held_.empty()) {
+    return read;
+  }
+  seam_ = held_.size();
+  held_ += read;
+  return held_;
+}
+
+std::optional<plain_client_event> plain_client::next(std::string_view& input) {
+  if (input.empty()) {
+    return std::nullopt;
+  }
+  if (seam_ > 0) {
+    const auto start = seam_ - half_pong_at_end(input.substr(0, seam_));
+    const auto across = input.substr(start, pong_word.size());
+    if (across.size() < pong_word.size() && pong_word.starts_with(across)) {
+      return std::nullopt;
+    }
+    const auto before = across == pong_word ? start : seam_;
+    seam_ = 0;
+    if (before > 0) {
+      return take_data(input, before);
+    }
+  }
+  if (outstanding_ == 0) {
+    return take_data(input, input.size());
+  }
+  if (const auto length = pong_at_front(input)) {
+    --outstanding_;
+    input.remove_prefix(length);
+    return plain_client_event{plain_client_event::kind::pong, {}};
+  }
+  if (half_pong_at_end(input) > 0) {
+    return std::nullopt;
+  }
+  return take_data(input, std::min(pong_at_end(input), input.size()));
+}
+
+void plain_client::settle(std::string_view rest) {
+  held_ = std::string{rest};
+  seam_ = 0;
+}
+
+}  // namespace byssus::protocol

@@ -1,0 +1,129 @@
+#pragma once
+
+#include "byssus/actors/ports/reactor.hpp"
+#include "byssus/runtime/asio/inbox.hpp"
+#include "byssus/runtime/asio/output_queue.hpp"
+#include "byssus/runtime/asio/run_queue.hpp"
+#include "byssus/runtime/asio/system_random.hpp"
+#include "byssus/runtime/asio/tcp.hpp"
+#include "byssus/runtime/asio/tcp_dialer.hpp"
+#include "byssus/runtime/asio/transport_config.hpp"
+#include "byssus/runtime/timer_wheel.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/intrusive_ptr.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace byssus::detail {
+
+class resolver_pool;
+class tcp_stream;
+
+/// The timers of a reactor under the system's monotonic clock. `now` reads it each time (20–30 ns,
+/// no system call): a cached reading would hide how late the loop is from those who ask just
+/// because of that.
+class steady_timers final : public timer_wheel {
+public:
+  steady_timers() : timer_wheel(instant_now()) {}
+  instant now() const noexcept override { return instant_now(); }
+
+private:
+  static instant instant_now() noexcept { return std::chrono::steady_clock::now(); }
+};
+
+/// One thread, one `io_context`. A turn of its loop:
+///
+///     wait for a socket, a timer's deadline or another thread   (does not wait while anything is
+///     queued)
+///       └─ the first socket's handler
+///     tasks and actors that other threads brought, timers that are due
+///     settle: queued actors ─> turn listeners ─> flush of transports ─> again if these caused more
+///     the other sockets that were ready, at most `handlers_per_turn`, and settle once for all of
+///     them
+///
+/// The first one's answer leaves at once; the others' output to one transport is coalesced. Every
+/// stage is bounded, so no flood on a socket, of messages or of tasks keeps the others waiting for
+/// more than a few milliseconds.
+class asio_reactor final : public reactor {
+public:
+  asio_reactor(caf::actor_system& system, byssus::journal& lines,
+               std::shared_ptr<resolver_pool> resolver, const transport_config& transports);
+  ~asio_reactor() override;
+
+  timer_queue& timers() noexcept override { return timers_; }
+  byssus::dialer& dialer() noexcept override { return dialer_; }
+  random_source& random() noexcept override { return random_; }
+  byssus::journal& journal() noexcept override { return *journal_; }
+  listening listen(const endpoint& where, accept_listener& listener) override;
+  std::unique_ptr<transport> adopt(std::unique_ptr<detached_socket> socket) override;
+  void post(std::function<void()> task) override;
+  void defer(turn_listener& listener) override;
+  void forget(turn_listener& listener) noexcept override;
+  bool runs_here() const noexcept override;
+
+  /// The body of the reactor's thread: turns until `stop`, and then until nothing is queued.
+  void run();
+
+  /// As `reactor_pool::stop`. Any thread.
+  void stop() noexcept;
+
+  /// What the ports of this reactor share. Its thread only.
+  asio::io_context& loop() noexcept { return loop_; }
+  chunk_pool& chunks() noexcept { return chunks_; }
+  std::span<std::byte> read_buffer() noexcept { return read_buffer_; }
+  const transport_config& transports() const noexcept { return transports_; }
+
+  /// Calls `stream.on_turn_end()` when the present turn ends. The caller asks once per turn and
+  /// stream.
+  void settle_later(tcp_stream& stream);
+
+private:
+  static constexpr std::size_t handlers_per_turn = 64;
+  static constexpr std::size_t jobs_per_turn = 128;
+  static constexpr int most_rounds = 8;
+
+  void schedule(caf::resumable* job) override;
+  void wake() noexcept;
+  void bury(caf::resumable* job);
+
+  bool turn();
+  bool run_first();
+  void take_inbox();
+  void fire_timers();
+  void settle();
+  void run_jobs(std::size_t& left);
+  void tell_listeners();
+  void settle_streams();
+  bool unsettled() const noexcept;
+  bool finished();
+
+  byssus::journal* journal_;
+  const transport_config transports_;
+  steady_timers timers_;
+  system_random random_;
+  chunk_pool chunks_;
+  std::vector<std::byte> read_buffer_;
+
+  inbox inbox_;
+  run_queue jobs_;
+  std::vector<std::function<void()>> tasks_;
+  std::vector<turn_listener*> listeners_;
+  std::vector<turn_listener*> telling_;
+  std::vector<boost::intrusive_ptr<tcp_stream>> streams_;
+  std::vector<boost::intrusive_ptr<tcp_stream>> settling_;
+  std::atomic<bool> stopping_{false};
+
+  // After what its handlers refer to: it is destroyed first, and they with it.
+  asio::io_context loop_;
+  asio::executor_work_guard<loop_executor> keeps_running_;
+  tcp_dialer dialer_;
+};
+
+}  // namespace byssus::detail

@@ -1,0 +1,117 @@
+#include "byssus/runtime/asio/asio_reactor.hpp"
+#include "byssus/runtime/asio/tcp_stream.hpp"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+/// \file
+/// The loop of `asio_reactor`.
+
+namespace byssus::detail {
+
+namespace {
+
+/// The reactor whose thread this is.
+thread_local const asio_reactor* current = nullptr;
+
+}  // namespace
+
+bool asio_reactor::runs_here() const noexcept {
+  return current == this;
+}
+
+void asio_reactor::run() {
+  current = this;
+  while (turn()) {
+  }
+  current = nullptr;
+}
+
+/// Returns false after the last turn of all.
+bool asio_reactor::turn() {
+  run_first();
+  take_inbox();
+  fire_timers();
+  settle();
+  std::size_t others = 0;
+  while (others < handlers_per_turn && loop_.poll_one() > 0)
+    ++others;
+  if (others > 0)
+    settle();
+  return !finished();
+}
+
+bool asio_reactor::run_first() {
+  if (unsettled() || stopping_.load(std::memory_order_relaxed) || !inbox_.fall_asleep())
+    return loop_.poll_one() > 0;
+  const auto deadline = timers_.next_wakeup();
+  const auto ran = deadline ? loop_.run_one_until(*deadline) : loop_.run_one();
+  inbox_.wake_up();
+  return ran > 0;
+}
+
+void asio_reactor::take_inbox() {
+  if (!inbox_.filled())
+    return;
+  inbox_.take(jobs_.tail(), tasks_);
+  for (auto& task : std::exchange(tasks_, {})) {
+    try {
+      task();
+    } catch (const std::exception& failure) {
+      journal_->write(severity::error,
+                      std::string{"a task on a reactor failed: "} + failure.what());
+    }
+    task = nullptr;
+  }
+}
+
+void asio_reactor::fire_timers() {
+  if (const auto next = timers_.next_wakeup()) {
+    const auto present = timers_.now();
+    if (*next <= present)
+      timers_.advance(present);
+  }
+}
+
+/// Runs what the handlers have caused, and what that causes, until nothing is left or it is enough
+/// for one turn.
+void asio_reactor::settle() {
+  std::size_t jobs_left = jobs_per_turn;
+  for (int round = 0; round < most_rounds && unsettled(); ++round) {
+    run_jobs(jobs_left);
+    tell_listeners();
+    settle_streams();
+  }
+}
+
+void asio_reactor::run_jobs(std::size_t& left) {
+  for (; left > 0 && !jobs_.empty(); --left)
+    reactor::run(jobs_.pop());
+}
+
+void asio_reactor::tell_listeners() {
+  telling_.swap(listeners_);
+  for (std::size_t next = 0; next < telling_.size(); ++next) {
+    if (auto* told = std::exchange(telling_[next], nullptr))
+      told->on_turn_end();
+  }
+  telling_.clear();
+}
+
+void asio_reactor::settle_streams() {
+  settling_.swap(streams_);
+  for (const auto& stream : settling_)
+    stream->on_turn_end();
+  settling_.clear();
+}
+
+bool asio_reactor::unsettled() const noexcept {
+  return !jobs_.empty() || !listeners_.empty() || !streams_.empty();
+}
+
+bool asio_reactor::finished() {
+  return stopping_.load(std::memory_order_relaxed) && !unsettled() && inbox_.close();
+}
+
+}  // namespace byssus::detail

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "byssus/actors/links/interfaces.hpp"
+#include "byssus/actors/links/link_config.hpp"
+#include "byssus/runtime/answer.hpp"
+#include "byssus/runtime/room_handle.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace byssus {
+
+/// What a link is to be, as a user writes it down. `to_config` says what is wrong with it.
+struct link_options {
+  /// Where its nodes are, as in `tcp://127.0.0.1:7400`; at least one.
+  std::vector<std::string> endpoints;
+
+  /// How others see this client; empty: the node chooses.
+  std::string name = {};
+
+  /// What is asked for; the node decides on the interval.
+  heartbeat_config heartbeat = {};
+
+  /// When a lost connection is tried again.
+  backoff_policy retry = {};
+
+  /// How long resolving and connecting may take, each.
+  dial_deadlines dial = {};
+
+  /// From the connected socket to the node's welcome. > 0.
+  duration handshake_deadline = std::chrono::seconds{5};
+};
+
+/// The same for actors. Throws `startup_error` with a line that names the field, the value and what
+/// is allowed.
+link_config to_config(const link_options& options);
+
+/// A lasting, logical connection to a node: it survives any number of sockets. Made by
+/// `node::connect`. Cheap to copy; copies mean the same link. Any thread may call any of this,
+/// callbacks included.
+///
+/// Callbacks of one link run one at a time, in order, on a thread of CAF's scheduler and never on a
+/// reactor: one that blocks delays the link's later callbacks, and no heartbeat. (It also keeps one
+/// of `config::workers` busy.) An exception out of a callback is logged, and the link goes on.
+/// They may run until the node's destructor has returned: what they hold by reference is declared
+/// before the node.
+///
+/// The link lives until `stop`, until a failure that no retry can heal, or until its node ends.
+/// Dropping all copies changes nothing.
+class link {
+public:
+  explicit link(std::shared_ptr<detail::link_end> end) : end_(std::move(end)) {}
+
+  /// Calls `callback` with the present state, and then at every change. Replaces the one before.
+  /// The last state of all is `failed`.
+  link& on_state(std::function<void(const link_state&)> callback);
+
+  /// Calls `callback` with every message of a room that was joined without a callback of its own.
+  /// Replaces the one before.
+  link& on_message(std::function<void(const message&)> callback);
+
+  /// Calls `callback` when the node says that it could not deliver some messages of a room. Without
+  /// one that is logged as a warning.
+  link& on_gap(std::function<void(const room_gap&)> callback);
+
+  /// Enters `room`, now and after every reconnection. `callback` is called with each message, one's
+  /// own included; joining again replaces it. How the node answers: `room_handle::joined`.
+  room_handle join(std::string room, std::function<void(const message&)> callback = {});
+
+  /// Closes the link for good; the state becomes `failed (stopped)`. Returns at once.
+  void stop();
+
+  /// The link's RECONNECT SUPERVISOR, for actors that say `publish_request` and the like
+  /// themselves. After the link has failed it is dead.
+  reconnect_supervisor_actor actor() const;
+
+private:
+  std::shared_ptr<detail::link_end> end_;
+};
+
+}  // namespace byssus

@@ -1,0 +1,233 @@
+#include "byssus/runtime/node.hpp"
+
+#include "byssus/runtime/asio/reactor_pool.hpp"
+#include "byssus/runtime/detail/link_registry.hpp"
+#include "byssus/runtime/log.hpp"
+#include "byssus/runtime/node_tree.hpp"
+#include "byssus/runtime/signals.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <future>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace byssus {
+
+namespace {
+
+/// An event that any thread, and a signal's handler, can raise.
+class raised_flag {
+public:
+  raised_flag() : descriptor_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (descriptor_ < 0)
+      throw std::system_error{errno, std::generic_category(), "eventfd"};
+  }
+  ~raised_flag() { close(descriptor_); }
+  raised_flag(const raised_flag&) = delete;
+  raised_flag& operator=(const raised_flag&) = delete;
+
+  void raise() noexcept {
+    const std::uint64_t one = 1;
+    static_cast<void>(!write(descriptor_, &one, sizeof one));
+  }
+
+  int descriptor() const noexcept { return descriptor_; }
+
+private:
+  int descriptor_;
+};
+
+void wait_for_either(int one, int other) {
+  std::array<pollfd, 2> watched{{{one, POLLIN, 0}, {other, POLLIN, 0}}};
+  while (poll(watched.data(), watched.size(), -1) < 0 && errno == EINTR) {
+  }
+}
+
+/// CAF's own system, for a node that was not given one.
+struct own_system {
+  explicit own_system(const config& settings) {
+    init(configuration, settings);
+    system.emplace(configuration);
+  }
+  caf::actor_system_config configuration;
+  std::optional<caf::actor_system> system;
+};
+
+reactor_pool_config pool_config(const config& settings) {
+  reactor_pool_config pool;
+  pool.reactors = settings.reactors;
+  // The kernel gives up 10 s after the heartbeat should have: 3 intervals and 3 s.
+  pool.transports.user_timeout = 3 * settings.heartbeat + std::chrono::seconds{3 + 10};
+  return pool;
+}
+
+node_settings tree_settings(const config& settings) {
+  using std::chrono::ceil;
+  using std::chrono::milliseconds;
+  node_settings tree;
+  tree.listen = *settings.listen;
+  auto& offer = tree.rules.offer;
+  offer.longest_heartbeat = ceil<milliseconds>(settings.heartbeat);
+  offer.shortest_heartbeat = std::min(offer.shortest_heartbeat, offer.longest_heartbeat);
+  tree.rules.plain_heartbeat = settings.heartbeat;
+  return tree;
+}
+
+startup_error cannot_listen(const node_start& refused) {
+  std::string line = "cannot listen on " + to_string(refused.where) + ": ";
+  line += sentence(refused.reason);
+  if (refused.reason == errc::address_in_use)
+    line += "; stop it or choose another with --listen";
+  else if (refused.reason == errc::address_invalid)
+    line += "; choose one of this machine's with --listen";
+  else if (!refused.detail.empty())
+    line += ": " + refused.detail;
+  return startup_error{refused.reason, line};
+}
+
+}  // namespace
+
+void init(caf::actor_system_config& system, const config& settings) {
+  system.add_error_category(make_error(errc::stopped).category(),
+                            [](std::uint8_t code, caf::atom_value, const caf::message& context) {
+                              std::string text{sentence(static_cast<errc>(code))};
+                              if (context.match_elements<std::string>())
+                                text += ": " + context.get_as<std::string>(0);
+                              return text;
+                            });
+  system.set("scheduler.max-threads", static_cast<std::int64_t>(sized(settings).workers));
+  // Idle workers wait; those of the other policy look for work a hundred times a second each.
+  system.set("scheduler.policy", caf::atom("sharing"));
+}
+
+/// In the order of the members things are made, and in the opposite one destroyed.
+class node::core {
+public:
+  core(caf::actor_system* given, const config& settings)
+      : journal_(stderr_journal(settings.log_level)),
+        own_(given == nullptr ? std::make_unique<own_system>(settings) : nullptr),
+        system_(given == nullptr ? *own_->system : *given),
+        pool_(system_, *journal_, pool_config(settings)),
+        links_(system_, pool_.reactors(), journal_) {
+    pool_.start();
+    if (settings.listen)
+      listen(settings);
+  }
+
+  ~core() { end(); }
+
+  link connect(link_config wanted) { return link{links_.make(std::move(wanted))}; }
+  reconnect_supervisor_actor connect(link_config wanted, link_observer_actor observer) {
+    return links_.make(std::move(wanted), std::move(observer));
+  }
+
+  void run() {
+    stop_signals signals;
+    if (!ended_)
+      wait_for_either(signals.descriptor(), stop_.descriptor());
+    end();
+  }
+
+  void stop() noexcept { stop_.raise(); }
+
+  /// From outside in: nobody comes any more, then the links, then the threads that all ran on.
+  void end() {
+    if (std::exchange(ended_, true))
+      return;
+    if (tree_) {
+      std::promise<void> stopped;
+      tree_->stop([&] { stopped.set_value(); });
+      stopped.get_future().wait();
+      tree_.reset();
+    }
+    links_.close();
+    pool_.stop();
+    pool_.join();
+  }
+
+  const std::optional<endpoint>& where() const noexcept { return where_; }
+  caf::actor_system& system() noexcept { return system_; }
+
+  bool on_reactor() const noexcept {
+    const auto& all = pool_.reactors();
+    return std::any_of(all.begin(), all.end(),
+                       [](const reactor* each) { return each->runs_here(); });
+  }
+
+private:
+  void listen(const config& settings) {
+    tree_ = std::make_unique<node_tree>(pool_.reactors(), tree_settings(settings));
+    const auto started = tree_->start();
+    if (!started)
+      throw cannot_listen(started);
+    where_ = started.where;
+    journal_->write(severity::info, "listening on " + to_string(*where_));
+  }
+
+  std::shared_ptr<journal> journal_;
+  raised_flag stop_;
+  std::unique_ptr<own_system> own_;
+  caf::actor_system& system_;
+  reactor_pool pool_;
+  detail::link_registry links_;
+  std::unique_ptr<node_tree> tree_;
+  std::optional<endpoint> where_;
+  bool ended_ = false;
+};
+
+namespace {
+
+/// What the system refuses while a node starts is told like any other reason.
+template <class Make>
+auto started(const Make& make) {
+  try {
+    return make();
+  } catch (const std::system_error& refused) {
+    throw startup_error{errc::out_of_descriptors, std::string{"cannot start: "} + refused.what()};
+  }
+}
+
+}  // namespace
+
+node::node(config settings)
+    : core_(started([&] { return std::make_unique<core>(nullptr, sized(std::move(settings))); })) {}
+
+node::node(caf::actor_system& system, config settings)
+    : core_(started([&] { return std::make_unique<core>(&system, sized(std::move(settings))); })) {}
+
+node::~node() = default;
+
+link node::connect(const link_options& options) {
+  return core_->connect(to_config(options));
+}
+
+reconnect_supervisor_actor node::connect(link_config wanted, link_observer_actor observer) {
+  return core_->connect(std::move(wanted), std::move(observer));
+}
+
+void node::run() {
+  core_->run();
+}
+
+void node::stop() noexcept {
+  core_->stop();
+}
+
+std::optional<endpoint> node::local_endpoint() const {
+  return core_->where();
+}
+
+caf::actor_system& node::system() noexcept {
+  return core_->system();
+}
+
+bool node::on_reactor() const noexcept {
+  return core_->on_reactor();
+}
+
+}  // namespace byssus

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "byssus/actors/links/interfaces.hpp"
+#include "byssus/actors/links/link_config.hpp"
+#include "byssus/runtime/config.hpp"
+#include "byssus/runtime/link.hpp"
+#include "byssus/runtime/startup_error.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace byssus {
+
+/// Prepares an app's own actor system for a `node{system, config}`: errors of this library print as
+/// sentences, and CAF's scheduler has as many threads as `sized(settings)` says.
+void init(caf::actor_system_config& system, const config& settings = {});
+
+/// A process's part in the network: reactors, the links that it makes and, if it listens, a door
+/// and rooms. A process may hold any number.
+///
+/// Threads: everything here may be called on any thread, except that `run` and the destructor may
+/// not be called from a callback, nor by an actor of the node.
+class node {
+public:
+  /// Starts its own actor system and reactors, and listens if so configured. Throws `startup_error`
+  /// with one line for the user, as in `cannot listen on 127.0.0.1:7400: another program listens on
+  /// that port; stop it or choose another with --listen`.
+  explicit node(config settings = {});
+
+  /// As above, in an actor system of the app, which outlives the node; see `init`.
+  explicit node(caf::actor_system& system, config settings = {});
+
+  /// Stops as `run` does at its end, if that has not happened. An actor system of its own waits for
+  /// the app's actors as CAF does: until each has ended or nobody refers to it.
+  ~node();
+
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  /// Makes a link; it begins to connect at once. The handle may be dropped. Throws `startup_error`
+  /// if the options are wrong, or the node has been stopped.
+  link connect(const link_options& options);
+
+  /// Makes a link for an actor, which is told of its states and messages and answers each batch
+  /// with `messages_handled`. Throws like the other.
+  reconnect_supervisor_actor connect(link_config wanted, link_observer_actor observer);
+
+  /// Waits for SIGINT, SIGTERM or `stop`. Then ends, in this order and before it returns: the door
+  /// and the rooms, every link (with a close frame that says so), all actors of the node, its
+  /// reactors. A second signal meanwhile ends the process at once. Both signals do what they did
+  /// before once `run` has returned.
+  void run();
+
+  /// Asks `run` to return. Returns at once; also before `run`, and more than once.
+  void stop() noexcept;
+
+  /// Where the node listens, with the port that the system chose; nothing if it does not.
+  std::optional<endpoint> local_endpoint() const;
+
+  /// For actors of the app: their handlers run on CAF's scheduler, never on a reactor.
+  caf::actor_system& system() noexcept;
+
+  /// `system().spawn(…)`.
+  template <class F, class... Ts>
+  auto spawn(F&& factory, Ts&&... arguments) {
+    return system().spawn(std::forward<F>(factory), std::forward<Ts>(arguments)...);
+  }
+
+  /// Claims that the caller runs on one of the node's reactors: never true in a callback or a
+  /// handler of the app.
+  bool on_reactor() const noexcept;
+
+private:
+  class core;
+  std::unique_ptr<core> core_;
+};
+
+}  // namespace byssus

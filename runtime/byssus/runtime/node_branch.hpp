@@ -1,0 +1,70 @@
+#pragma once
+
+#include "byssus/actors/links/node_part.hpp"
+#include "byssus/actors/ports/reactor.hpp"
+#include "byssus/runtime/door.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace byssus {
+
+/// What a node is made of on each of its reactors.
+struct node_settings {
+  /// Where strangers come to; port 0 lets the system choose one.
+  endpoint listen{"127.0.0.1", 0};
+  node_rules rules;
+  door_rules door;
+  /// Rooms that one client may be in, 1 to 10,000.
+  std::size_t most_rooms_each = 64;
+  /// A node that stops waits so long for its connections to close; then it ends them. > 0.
+  duration drain_deadline = std::chrono::seconds{3};
+};
+
+/// Empty if `settings` can be followed, or what is wrong with which field.
+std::string validate(const node_settings& settings);
+
+/// A node's share of one reactor: door, ROOM, REAPER, and what the connections there have in
+/// common. Made by `node_tree` on any thread; from `meet` on it is used on its reactor alone, and
+/// destroyed there or after that has ended.
+class node_branch final : private timer_listener {
+public:
+  /// Spawns ROOM and REAPER. `settings` are valid; `index` counts the node's reactors from 0.
+  node_branch(reactor& home, const node_settings& settings, std::size_t index,
+              std::shared_ptr<node_census> census);
+  ~node_branch();
+  node_branch(const node_branch&) = delete;
+  node_branch& operator=(const node_branch&) = delete;
+
+  reactor& home() const noexcept { return *home_; }
+  const room_actor& room() const noexcept { return room_; }
+  void meet(std::vector<room_actor> rooms) { node_->rooms->meet(std::move(rooms)); }
+
+  void admit(std::unique_ptr<detached_socket> newcomer) {
+    door_.admit(home_->adopt(std::move(newcomer)));
+  }
+
+  /// Closes the door and every connection; calls `then` on this reactor when none is left. Ends
+  /// those that are still there when the drain deadline passes.
+  void drain(std::function<void()> then);
+
+  /// Ends ROOM and REAPER; calls `then` on this reactor when both are dead. @pre drained.
+  void end(std::function<void()> then);
+
+  const node_counts& counts() const noexcept { return node_->counts; }
+
+private:
+  void on_timer(timer& expired) override;
+
+  reactor* home_;
+  duration drain_deadline_;
+  std::shared_ptr<node_part> node_;
+  door door_;
+  room_actor room_;
+  reaper_actor reaper_;
+  timer drain_;
+};
+
+}  // namespace byssus

@@ -1,0 +1,111 @@
+#pragma once
+
+#include "byssus/runtime/config.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// \file
+/// The flags of a program. A complete one:
+///
+/// ```cpp
+/// int main(int argc, char** argv) {
+///   byssus::config config;
+///   std::string room = "lobby";
+///   byssus::settings{"Says the time in a room, every minute."}
+///       .add("room", "ROOM", "where to say it", byssus::as_name(room))
+///       .add_client(config)
+///       .parse_or_exit(argc, argv);
+///   …
+/// ```
+
+namespace byssus {
+
+/// How the text of one setting becomes a value. Made by the `as_…` functions below, or by an app.
+struct setting_reader {
+  /// Stores the value, or returns what would be allowed, as in `a number from 1 to 256`.
+  std::function<std::optional<std::string>(std::string_view text)> read;
+
+  /// The default as `--help` shows it; empty: none.
+  std::string initial;
+};
+
+// Each stores into its argument, which outlives the parsing, and whose present value is the
+// default.
+setting_reader as_text(std::string& into);
+/// A name of a room or client: 1 to 255 bytes of UTF-8 without controls.
+setting_reader as_name(std::string& into);
+setting_reader as_count(std::size_t& into, std::size_t least, std::size_t most);
+/// A number with its unit, as in `5s`, `200ms`, `1m`, `1h`, `0.5s`.
+setting_reader as_duration(duration& into, duration least, duration most);
+/// `debug`, `info`, `warning` or `error`.
+setting_reader as_severity(severity& into);
+/// `HOST:PORT` or `tcp://HOST:PORT`, with a port from 1.
+setting_reader as_endpoint(std::string& into);
+/// As above, with port 0 for one that the system chooses.
+setting_reader as_listen_endpoint(std::optional<endpoint>& into);
+
+/// What a user wrote cannot be meant. `what()` is one line that names the key, the value and what
+/// is allowed.
+class usage_error : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A program's settings: from flags, `--log-level debug` or `--log-level=debug`, and for what those
+/// do not say from the environment, `BYSSUS_LOG_LEVEL=debug`. Every program has `--help` and
+/// `--version` besides.
+class settings {
+public:
+  /// `about`: what the program does, in a sentence or a few lines, for `--help`.
+  explicit settings(std::string about);
+
+  /// Adds `--NAME VALUE`; `name` is of small letters and hyphens. `help` says what it is for.
+  settings& add(std::string name, std::string value, std::string help, setting_reader reader);
+
+  /// As `add`; the program does not start without it.
+  settings& require(std::string name, std::string value, std::string help, setting_reader reader);
+
+  /// Adds the flags of a node that listens: all of `config`.
+  settings& add_node(config& into);
+
+  /// Adds those of a node that only makes links: reactors, workers, log-level.
+  settings& add_client(config& into);
+
+  /// Adds lines to the end of `--help`.
+  settings& epilogue(std::string text);
+
+  /// Reads everything into the variables that were named. Returns the text to print if the user
+  /// asked for `--help` or `--version`. Throws `usage_error`.
+  [[nodiscard]] std::optional<std::string> parse(int argc, const char* const* argv) const;
+
+  /// As `parse`, for `main`: prints what is to be printed and ends the process with code 0, or 2
+  /// after a mistake. Returns if the program shall run.
+  void parse_or_exit(int argc, const char* const* argv) const;
+
+private:
+  struct entry {
+    std::string name;
+    std::string value;
+    std::string help;
+    setting_reader reader;
+    bool required = false;
+  };
+
+  std::string about_;
+  std::string epilogue_;
+  std::vector<entry> entries_;
+};
+
+/// Reads `5s`, `200ms`, `1m`, `1h`, `10us`; the number may have a fraction. Nothing if it is none.
+std::optional<duration> parse_duration(std::string_view text);
+
+/// Writes the shortest form that `parse_duration` reads back.
+std::string to_text(duration span);
+
+}  // namespace byssus

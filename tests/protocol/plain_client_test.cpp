@@ -1,0 +1,106 @@
+#include "byssus/protocol/plain_client.hpp"
+
+#include "byssus/tests/catch.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace byssus::protocol;
+using texts = std::vector<std::string>;
+
+namespace {
+
+/// Feeds reads; data comes out as it is, an answer as `<pong>`; `…` is a flush, `?` is a ping sent.
+texts hear(const texts& reads, plain_client& in) {
+  texts events;
+  const auto note = [&events](const plain_client_event& event) {
+    events.push_back(event.what == plain_client_event::kind::pong ? "<pong>"
+                                                                  : std::string{event.text});
+  };
+  for (const auto& read : reads) {
+    if (read == "?") {
+      in.on_ping_sent();
+    } else if (read == "…") {
+      REQUIRE(in.wants_timer());
+      in.flush(note);
+    } else {
+      in.feed(as_bytes(read), note);
+    }
+  }
+  return events;
+}
+
+struct client_case {
+  texts reads;
+  texts events;
+  bool waits = false;
+};
+
+const std::vector<client_case> cases{
+    // Nothing outstanding: all is data, at once.
+    {{"pong"}, {"pong"}},
+    {{"po"}, {"po"}},
+    // One outstanding: the first or last pong is the answer.
+    {{"?", "pong"}, {"<pong>"}},
+    {{"?", "pong\n"}, {"<pong>"}},
+    {{"?", "pong\r\n"}, {"<pong>"}},
+    {{"?", "pongdata"}, {"<pong>", "data"}},
+    {{"?", "pong\r\ndata\n"}, {"<pong>", "data\n"}},
+    {{"?", "datapong"}, {"data", "<pong>"}},
+    {{"?", "data\npong\r\n"}, {"data\n", "<pong>"}},
+    {{"?", "a pong b"}, {"a pong b"}},
+    {{"?", "data"}, {"data"}},
+    {{"?", "pongpong"}, {"<pong>", "pong"}},
+    {{"?", "pong", "pong"}, {"<pong>", "pong"}},
+    {{"?", "?", "pongpong"}, {"<pong>", "<pong>"}},
+    {{"?", "?", "pongxpong"}, {"<pong>", "x", "<pong>"}},
+    // Cut by the network.
+    {{"?", "p"}, {}, true},
+    {{"?", "po", "ng"}, {"<pong>"}},
+    {{"?", "p", "o", "n", "g"}, {"<pong>"}},
+    {{"?", "datapo", "ng"}, {"data", "<pong>"}},
+    {{"?", "datap", "o", "ngmore"}, {"data", "<pong>", "more"}},
+    {{"?", "stop", "here"}, {"stop", "here"}},
+    {{"?", "stop", "pong"}, {"stop", "<pong>"}},
+    {{"?", "stop", "…"}, {"stop"}},
+    {{"?", "po", "…", "ng"}, {"po", "ng"}},
+    {{"?", "pop", "ong"}, {"po", "<pong>"}},
+};
+
+}  // namespace
+
+TEST_CASE("plain_client: pongs are told from data as the table says") {
+  for (const auto& one : cases) {
+    plain_client in;
+    std::string shown;
+    for (const auto& read : one.reads) {
+      shown += "[" + read + "]";
+    }
+    INFO(shown);
+    CHECK(hear(one.reads, in) == one.events);
+    CHECK(in.wants_timer() == one.waits);
+  }
+}
+
+TEST_CASE("plain_client: one answer settles one ping") {
+  plain_client in;
+  in.on_ping_sent();
+  in.on_ping_sent();
+  REQUIRE(hear({"pong"}, in) == texts{"<pong>"});
+  CHECK(in.outstanding() == 1);
+}
+
+TEST_CASE("plain_client: a ping sent while an answer is shown counts for the rest of the read") {
+  plain_client in;
+  in.on_ping_sent();
+  texts events;
+  in.feed(as_bytes("pongpong"), [&](const plain_client_event& event) {
+    events.push_back(event.what == plain_client_event::kind::pong ? "<pong>"
+                                                                  : std::string{event.text});
+    if (events.size() == 1) {
+      in.on_ping_sent();
+    }
+  });
+  CHECK(events == texts{"<pong>", "<pong>"});
+  CHECK(in.outstanding() == 0);
+}

@@ -1,0 +1,195 @@
+#include "byssus/tests/catch.hpp"
+
+#include "support/scripted_resolver.hpp"
+#include "support/wired.hpp"
+
+using namespace byssus;
+using namespace byssus::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Dials on a reactor and writes down how it ends.
+class dialing final : public dial_listener {
+public:
+  dialing(loops& within, const endpoint& target, const dial_deadlines& deadlines = {20s, 20s})
+      : home_(within) {
+    home_.on([&] {
+      inside_ = true;
+      began_ = std::chrono::steady_clock::now();
+      attempt_ = home_[0].dialer().start(target, deadlines, *this);
+      inside_ = false;
+    });
+  }
+
+  ~dialing() {
+    home_.on([this] {
+      attempt_.reset();
+      fresh_.reset();
+    });
+  }
+
+  void on_dialed(std::unique_ptr<transport> fresh) override {
+    fresh_ = std::move(fresh);
+    tell("dialed");
+  }
+
+  void on_dial_failed(errc reason, std::string_view detail) override {
+    detail_ = detail;
+    tell(std::string{name(reason)});
+  }
+
+  /// Waits for the end.
+  std::string end() {
+    const auto told = ends_.wait_for(1);
+    return told.empty() ? "nothing" : told.front();
+  }
+
+  void give_up() {
+    home_.on([this] { attempt_.reset(); });
+  }
+
+  std::size_t ends() const { return ends_.all().size(); }
+  const std::string& detail() const { return detail_; }
+  transport& fresh() { return *fresh_; }
+  duration took() const { return took_; }
+
+private:
+  void tell(std::string how) {
+    took_ = std::chrono::steady_clock::now() - began_;
+    attempt_.reset();
+    if (inside_ || !home_[0].runs_here())
+      how += " at the wrong time or place";
+    ends_.add(how);
+  }
+
+  loops& home_;
+  bool inside_ = false;
+  std::chrono::steady_clock::time_point began_;
+  duration took_{};
+  std::unique_ptr<dial> attempt_;
+  std::unique_ptr<transport> fresh_;
+  std::string detail_;
+  happenings ends_;
+};
+
+endpoint local(std::uint16_t port) {
+  return {"127.0.0.1", port};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "dialer: a numeric address leads to a connected transport, which talks once it is attached") {
+  loops running;
+  raw_listener listener;
+  dialing one{running, local(listener.port())};
+  REQUIRE(one.end() == "dialed");
+  auto peer = listener.accept();
+  transport_log log;
+  peer.send("welcome");
+  running.on([&] {
+    one.fresh().attach(log);
+    CHECK(one.fresh().send(bytes_of("hello"), lane::bulk));
+    CHECK(one.fresh().peer() == to_string(local(listener.port())));
+  });
+  CHECK(log.received(7) == "welcome");
+  CHECK(peer.read(5) == "hello");
+}
+
+TEST_CASE("dialer: a port without a listener refuses, and the detail names it") {
+  loops running;
+  const raw_listener bound_only{-1};
+  dialing one{running, local(bound_only.port())};
+  CHECK(one.end() == "connect_refused");
+  CHECK(one.detail().find(to_string(local(bound_only.port()))) != std::string::npos);
+}
+
+TEST_CASE("dialer: a listener that never answers ends the dial at its connect deadline") {
+  loops running;
+  const raw_listener full{0};
+  // The kernel drops further handshakes once the backlog is full.
+  std::vector<std::unique_ptr<dialing>> fillers;
+  for (int index = 0; index < 4; ++index)
+    fillers.push_back(std::make_unique<dialing>(running, local(full.port())));
+  CHECK(fillers.front()->end() == "dialed");
+  dialing one{running, local(full.port()), {20s, 150ms}};
+  CHECK(one.end() == "connect_timeout");
+  CHECK(one.took() >= 150ms);
+}
+
+TEST_CASE("dialer: a name is resolved, and its addresses are tried in order") {
+  loops running;
+  raw_listener listener;
+  dialing one{running, {"second.test", listener.port()}};
+  REQUIRE(one.end() == "dialed");
+  CHECK(running.on([&] { return one.fresh().peer(); }) == to_string(local(listener.port())));
+}
+
+TEST_CASE("dialer: an unknown name fails with its reason, and the detail names the host") {
+  loops running;
+  dialing one{running, {"no.such.host", 7400}};
+  CHECK(one.end() == "resolve_failed");
+  CHECK(one.detail().find("no.such.host") != std::string::npos);
+}
+
+TEST_CASE("dialer: a dial that is destroyed ends silently, while it resolves or connects") {
+  loops running;
+  raw_listener listener;
+  dialing numeric{running, local(listener.port())};
+  dialing named{running, {"give.up.hangs", 7400}};
+  REQUIRE(scripted_resolver::instance().hanging(1));
+  named.give_up();
+  scripted_resolver::instance().release();
+  dialing after{running, {"localhost", listener.port()}};
+  CHECK(after.end() == "dialed");
+  CHECK(named.ends() == 0);
+  CHECK(numeric.end() == "dialed");
+}
+
+TEST_CASE(
+    "dialer: a resolver that hangs delays neither numeric addresses nor names that another thread "
+    "resolves") {
+  loops running;
+  raw_listener listener;
+  dialing hung{running, {"one.hangs", 7400}};
+  REQUIRE(scripted_resolver::instance().hanging(1));
+  dialing numeric{running, local(listener.port())};
+  dialing named{running, {"localhost", listener.port()}};
+  CHECK(numeric.end() == "dialed");
+  CHECK(named.end() == "dialed");
+  CHECK(hung.ends() == 0);
+  hung.give_up();
+  scripted_resolver::instance().release();
+}
+
+TEST_CASE(
+    "dialer: while all resolver threads hang, names fail at their deadline, and recover "
+    "afterwards") {
+  loops running{{.resolver_threads = 2}};
+  raw_listener listener;
+  dialing first{running, {"one.hangs", 7400}, {100ms, 20s}};
+  dialing second{running, {"two.hangs", 7400}, {100ms, 20s}};
+  REQUIRE(scripted_resolver::instance().hanging(2));
+  dialing third{running, {"localhost", listener.port()}, {100ms, 20s}};
+  for (auto* each : {&first, &second, &third}) {
+    CHECK(each->end() == "resolve_timeout");
+    CHECK(each->took() >= 100ms);
+  }
+  CHECK(third.detail().find("localhost") != std::string::npos);
+  scripted_resolver::instance().release();
+  dialing again{running, {"localhost", listener.port()}};
+  CHECK(again.end() == "dialed");
+  CHECK(third.ends() == 1);
+}
+
+TEST_CASE("reactor pool: a resolver that hangs does not delay its end") {
+  {
+    loops running;
+    dialing hung{running, {"stop.hangs", 7400}};
+    REQUIRE(scripted_resolver::instance().hanging(1));
+    // Everything ends here, while the name is still being looked up.
+  }
+  CHECK(scripted_resolver::instance().hanging(1));
+  scripted_resolver::instance().release();
+}

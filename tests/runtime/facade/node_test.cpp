@@ -1,0 +1,139 @@
+#include "byssus/actors/pinned.hpp"
+#include "byssus/runtime/signals.hpp"
+#include "byssus/tests/catch.hpp"
+
+#include "record.hpp"
+#include <atomic>
+#include <csignal>
+#include <future>
+#include <memory>
+#include <thread>
+
+using namespace byssus;
+using namespace byssus::tests;
+using namespace std::chrono_literals;
+
+TEST_CASE("node: a taken port is one clear line") {
+  node first{on_loopback()};
+  const auto port = first.local_endpoint()->port;
+  try {
+    node second{on_loopback(port)};
+    FAIL("two nodes on one port");
+  } catch (const startup_error& taken) {
+    CHECK(taken.reason() == errc::address_in_use);
+    CHECK(taken.what() == "cannot listen on 127.0.0.1:" + std::to_string(port) +
+                              ": another program listens on that port; stop it or choose another "
+                              "with --listen");
+  }
+}
+
+TEST_CASE("node: listens where it says") {
+  node home{on_loopback()};
+  REQUIRE(home.local_endpoint());
+  CHECK(home.local_endpoint()->host == "127.0.0.1");
+  CHECK(home.local_endpoint()->port != 0);
+  CHECK_FALSE(node{quiet()}.local_endpoint());
+}
+
+TEST_CASE("node: its end stops live links, and leaves no actor of its own") {
+  const auto before = pinned_count::live.load();
+  states ann;
+  states bob;
+  {
+    node home{on_loopback()};
+    node apps{quiet()};
+    auto one = apps.connect(options_for(home, "ann"));
+    auto two = home.connect(options_for(home, "bob"));
+    one.on_state([&](const link_state& now) { ann.add(now); });
+    two.on_state([&](const link_state& now) { bob.add(now); });
+    REQUIRE(reaches(ann, link_phase::up));
+    REQUIRE(reaches(bob, link_phase::up));
+    apps.stop();
+    apps.run();
+    CHECK(ann.all().back().phase == link_phase::failed);
+    CHECK(ann.all().back().reason == errc::stopped);
+    CHECK_THROWS_AS(apps.connect(options_for(home, "late")), startup_error);
+    one.on_state([](const link_state&) { FAIL("a callback after the end of its node"); });
+  }
+  CHECK(bob.all().back().phase == link_phase::failed);
+  CHECK(pinned_count::live == before);
+  CHECK(pinned_count::strayed == 0);
+}
+
+TEST_CASE("node: its end says goodbye to its clients, who hear why at once") {
+  auto home = std::make_unique<node>(on_loopback());
+  node apps{quiet()};
+  guest ann{apps, options_for(*home, "ann")};
+  REQUIRE(ann.is_in());
+  const auto began = std::chrono::steady_clock::now();
+  home.reset();
+  CHECK(std::chrono::steady_clock::now() - began < 2s);
+  REQUIRE(reaches(ann.states(), link_phase::down));
+  CHECK(ann.states().all().back().reason == errc::peer_closed);
+}
+
+TEST_CASE("node: stop from a callback lets run return") {
+  node home{on_loopback()};
+  node apps{quiet()};
+  auto link = apps.connect(options_for(home, "ann"));
+  link.on_state([&](const link_state& now) {
+    if (now.phase == link_phase::up)
+      apps.stop();
+  });
+  auto ran = std::async(std::launch::async, [&] { apps.run(); });
+  CHECK(ran.wait_for(patience) == std::future_status::ready);
+}
+
+TEST_CASE("node: a callback that still runs is waited for, so what it uses outlives it") {
+  node home{on_loopback()};
+  auto finished = std::make_shared<std::atomic<bool>>(false);
+  {
+    node apps{quiet()};
+    record<int> begun;
+    auto link = apps.connect(options_for(home, "ann"));
+    std::promise<void> release;
+    auto released = release.get_future().share();
+    link.on_state([&, released, finished](const link_state& now) {
+      if (now.phase != link_phase::up)
+        return;
+      begun.add(1);
+      released.wait_for(patience);
+      *finished = true;
+    });
+    REQUIRE(begun.wait_count(1));
+    apps.stop();
+    auto ran = std::async(std::launch::async, [&] { apps.run(); });
+    CHECK(ran.wait_for(300ms) == std::future_status::timeout);
+    CHECK_FALSE(*finished);
+    release.set_value();
+    CHECK(ran.wait_for(patience) == std::future_status::ready);
+    CHECK(*finished);
+  }
+}
+
+namespace {
+
+std::atomic<int> others{0};
+void count_other(int) {
+  ++others;
+}
+
+}  // namespace
+
+TEST_CASE("node: one SIGTERM stops every node of the process, and then does what it did before") {
+  const auto before = std::signal(SIGTERM, count_other);
+  {
+    const stop_signals taken;  // as if another node ran already
+    std::raise(SIGTERM);
+    node one{on_loopback()};
+    node two{quiet()};
+    auto first = std::async(std::launch::async, [&] { one.run(); });
+    auto second = std::async(std::launch::async, [&] { two.run(); });
+    CHECK(first.wait_for(patience) == std::future_status::ready);
+    CHECK(second.wait_for(patience) == std::future_status::ready);
+    CHECK(others == 0);
+  }
+  std::raise(SIGTERM);
+  CHECK(others == 1);
+  std::signal(SIGTERM, before);
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""usage: flags_test.py FOLDER: --help, --version and every kind of mistake, of each program in FOLDER."""
+
+import socket
+import unittest
+
+from programs import run
+
+CHAT = ("--node", "tcp://127.0.0.1:1", "--name", "ann")
+
+
+class Flags(unittest.TestCase):
+    def test_help_names_every_flag(self):
+        flags = {"chat_node": ("--listen", "--reactors", "--heartbeat", "--log-level", "--workers"),
+                 "chat": ("--node", "--name", "--room", "--heartbeat", "--log-level", "/who", "/quit")}
+        for program, expected in flags.items():
+            help_text = run(program, "--help")
+            self.assertEqual(help_text.returncode, 0)
+            self.assertEqual(help_text.stderr, "")
+            for flag in expected + ("--help", "--version", "BYSSUS_LOG_LEVEL"):
+                self.assertIn(flag, help_text.stdout, program)
+
+    def test_version(self):
+        for program in ("chat_node", "chat"):
+            version = run(program, "--version")
+            self.assertEqual(version.returncode, 0)
+            self.assertRegex(version.stdout, rf"^{program} \(Byssus \d+\.\d+\.\d+\)\n$")
+
+    def mistake(self, key, program, *flags, **environment):
+        ended = run(program, *flags, **environment)
+        self.assertEqual(ended.returncode, 2, flags)
+        self.assertEqual(ended.stdout, "")
+        self.assertEqual(ended.stderr.count("\n"), 1, ended.stderr)
+        self.assertIn(f"{program}: ", ended.stderr)
+        self.assertIn(key, ended.stderr)
+
+    def test_a_mistake_is_one_line_that_names_the_key(self):
+        self.mistake("--bogus", "chat_node", "--bogus")
+        self.mistake("--listen 7400: must be HOST:PORT", "chat_node", "--listen", "7400")
+        self.mistake("--heartbeat 5: must be a time from 10ms to 1h", "chat_node", "--heartbeat", "5")
+        self.mistake("--reactors 0: must be a number from 1 to 256", "chat_node", "--reactors", "0")
+        self.mistake("BYSSUS_LISTEN=here: must be HOST:PORT", "chat_node", BYSSUS_LISTEN="here")
+        self.mistake("--name NAME is missing", "chat", "--node", "tcp://127.0.0.1:1")
+        self.mistake("--node tcp://HOST:PORT is missing", "chat", "--name", "ann")
+        self.mistake("--node http://x:1: must be tcp://HOST:PORT", "chat", "--node", "http://x:1", "--name", "ann")
+        self.mistake("--room : must be 1 to 255 bytes", "chat", *CHAT, "--room", "")
+
+    def test_a_taken_port_is_one_line(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            where = f"127.0.0.1:{taken.getsockname()[1]}"
+            ended = run("chat_node", "--listen", where)
+        self.assertEqual(ended.returncode, 1)
+        self.assertEqual(ended.stderr, f"chat_node: cannot listen on {where}: another program listens on that port; "
+                                       "stop it or choose another with --listen\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""The checks of ./dev check bite: each rule is broken once in a folder made for it, and found."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Rules(unittest.TestCase):
+    def findings(self, check, name, text):
+        """What the check says of a repository that holds nothing but this file."""
+        with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as folder:
+            path = pathlib.Path(folder, name)
+            path.parent.mkdir(parents=True)
+            path.write_text(text, encoding="utf-8")
+            done = subprocess.run([sys.executable, "-B", HERE / check, folder], capture_output=True, text=True, check=False)
+            self.assertEqual(done.stderr, "")
+            self.assertEqual(done.returncode, 1 if done.stdout else 0)
+            return done.stdout.splitlines()
+
+    def found(self, check, name, text, *expected):
+        lines = self.findings(check, name, text)
+        self.assertEqual(len(lines), len(expected), lines)
+        for line, part in zip(lines, expected):
+            self.assertIn(part, line)
+
+    def test_each_layer_includes_only_what_it_may(self):
+        layers = "check_layers.py"
+        self.found(layers, "protocol/byssus/protocol/a.hpp", "#include <span>\n#include <caf/actor.hpp>\n",
+                   "protocol/byssus/protocol/a.hpp:2: may not include caf/actor.hpp: ")
+        self.found(layers, "protocol/byssus/protocol/a.hpp", '#include "byssus/actors/errc.hpp"\n', ":1: may not")
+        self.found(layers, "actors/byssus/actors/a.cpp", "#include <caf/io/all.hpp>\n", "caf/io/all.hpp")
+        self.found(layers, "actors/byssus/actors/a.cpp", "#include <boost/asio.hpp>\n", "boost/asio.hpp")
+        self.found(layers, "actors/byssus/actors/a.cpp", "#include <sys/socket.h>\n", "sys/socket.h")
+        self.found(layers, "actors/byssus/actors/a.cpp", '#include "byssus/runtime/node.hpp"\n', "node.hpp")
+        self.found(layers, "runtime/byssus/runtime/testing/a.cpp", "#include <boost/asio.hpp>\n", "actors alone")
+        self.found(layers, "runtime/byssus/runtime/a.cpp", "#include <caf/openssl/all.hpp>\n", "openssl")
+        self.found(layers, "samples/a.cpp", "#include <byssus/runtime/detail/door.hpp>\n", "public headers")
+        self.found(layers, "samples/a.cpp", "#include <boost/asio.hpp>\n", "public headers")
+
+    def test_quiet_layers_have_no_clock_and_no_thread(self):
+        layers = "check_layers.py"
+        self.found(layers, "actors/byssus/actors/a.cpp", "#include <mutex>\n", "may not include mutex")
+        self.found(layers, "actors/byssus/actors/a.cpp", "auto t = std::chrono::steady_clock::now();\n", "clock read")
+        self.found(layers, "protocol/byssus/protocol/a.cpp", "std::mutex lock;\n", "thread or lock")
+        self.found(layers, "runtime/byssus/runtime/a.cpp", "auto t = std::chrono::steady_clock::now();\n")
+
+    def test_what_is_allowed_or_only_a_comment_is_not_found(self):
+        layers = "check_layers.py"
+        self.found(layers, "actors/byssus/actors/a.cpp", '// #include <boost/asio.hpp>\n#include "byssus/actors/a.hpp"\n'
+                   "#include <caf/actor.hpp>\n#include <vector>\n")
+        self.found(layers, "tests/runtime/a.cpp", "#include <boost/asio.hpp>\n")
+
+    def test_text_rules_bite(self):
+        text = "check_text.py"
+        self.found(text, "docs/a.md", "fine\nTO" "DO later\n", "docs/a.md:2: unfinished work")
+        self.found(text, "docs/a.md", "blank \n", "blanks at the end")
+        self.found(text, "docs/a.md", "see /ho" "me/ann/x\n", "path of one machine")
+        self.found(text, "tests/actors/a.cpp", "std::this_thread::sleep_for(1s);\n", "real sleep")
+        self.found(text, "tests/runtime/a.cpp", "std::this_thread::sleep_for(1s);\n")
+        self.found(text, "runtime/a.cpp", "\n" * 401, "401 lines")
+        self.found(text, "runtime/a.cpp", "\n" * 400)
+
+    def test_a_link_to_nowhere_is_found(self):
+        self.found("check_text.py", "docs/a.md", "[a](a.md) [web](https://a.b/c)\n[b](b.md#part)\n", "a.md:2: link to b.md")
+
+    def test_names_that_say_nothing_are_found_where_declared(self):
+        text = "check_text.py"
+        for declared in ("int get_size() const;", "void do_read();", "void handle_ping(ping p);",
+                         "class session_manager {", "struct socket_helper;", "namespace utils {"):
+            self.found(text, "runtime/a.hpp", declared + "\n", "says nothing")
+        self.found(text, "runtime/a.hpp", "auto n = std::get_if<int>(&v) + json.get_ptr<x*>() + p->get_id();\n"
+                   "executor_type get_executor() const;\nint forget_it = ping_handle_count;\n// get_comment(\n"
+                   'auto s = "get_string";\nvoid handle_event(int) override;\n')
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0]])
