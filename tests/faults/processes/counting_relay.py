@@ -36,7 +36,7 @@ class CountingRelay:
     async def _serve(self, reader, writer):
         task = asyncio.current_task()
         self._tasks.add(task)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             greeting = await reader.readexactly(PREFACE_BYTES + HEADER_BYTES)
             hello = await reader.readexactly(int.from_bytes(greeting[PREFACE_BYTES:PREFACE_BYTES + 4], "big"))
             self._knocks[json.loads(hello)["name"]] += 1

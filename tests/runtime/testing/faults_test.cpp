@@ -90,6 +90,20 @@ TEST_CASE(
   CHECK(world.theirs.events.empty());
 }
 
+TEST_CASE("fault: what had arrived before its sender broke is still read") {
+  connected_world world;
+  world.sim.host("node").stop();
+  REQUIRE(world.ours.send("arrived"));
+  world.sim.advance(10ms);
+  REQUIRE(world.sim.network().silence_one("client", "node"));
+  REQUIRE(world.ours.send(" and lost"));
+  world.sim.advance(30s);
+  CHECK(world.ours.events == events{"closed connection_reset"});
+  world.sim.host("node").resume();
+  world.sim.settle();
+  CHECK(world.theirs.received == "arrived");
+}
+
 TEST_CASE("fault: bytes sent into a partition arrive after it, in order") {
   connected_world world;
   world.sim.network().partition("client", "node");

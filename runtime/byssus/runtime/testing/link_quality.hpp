@@ -50,8 +50,8 @@ struct transport_limits {
   /// Sent bytes that make no way for so long break the connection at their sender
   /// (TCP_USER_TIMEOUT). 0 for never.
   duration user_timeout = std::chrono::seconds{28};
-  /// A connection whose other end is gone or not heard breaks after so long, though nothing was sent
-  /// (SO_KEEPALIVE; as for real sockets, 60 s and 4 probes of 15 s). 0 for never.
+  /// A connection whose other end is gone or not heard breaks after so long, though nothing was
+  /// sent (SO_KEEPALIVE; as for real sockets, 60 s and 4 probes of 15 s). 0 for never.
   duration keepalive = std::chrono::seconds{120};
 };
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -81,11 +82,12 @@ public:
   /// Runs `work` on a reactor's thread, and returns what it returns.
   template <class F>
   auto on(std::size_t index, F work) -> std::invoke_result_t<F> {
-    std::packaged_task<std::invoke_result_t<F>()> task{std::move(work)};
-    auto result = task.get_future();
-    (*this)[index].post([&task] { task(); });
+    // Shared, since the result is there before the reactor is done with the task.
+    auto task = std::make_shared<std::packaged_task<std::invoke_result_t<F>()>>(std::move(work));
+    auto result = task->get_future();
+    (*this)[index].post([task] { (*task)(); });
     if (result.wait_for(patience) != std::future_status::ready)
-      std::terminate();  // `task` is still to be run, so there is no way back
+      std::terminate();  // what `work` refers to is still to be used, so there is no way back
     return result.get();
   }
 

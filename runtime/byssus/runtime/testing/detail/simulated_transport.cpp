@@ -125,8 +125,8 @@ void simulated_transport::flush() {
 void simulated_transport::run() {
   flush();
   if (listener_ && socket_)
-    static_cast<void>(deliver_bytes() || deliver_closed() || deliver_end() || deliver_drained() ||
-                      deliver_polled());
+    static_cast<void>(deliver_polled() || deliver_bytes() || deliver_closed() || deliver_end() ||
+                      deliver_drained());
 }
 
 bool simulated_transport::deliver_bytes() {
