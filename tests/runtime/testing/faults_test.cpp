@@ -10,6 +10,7 @@ namespace {
 simulation_config patient() {
   simulation_config config;
   config.transports.user_timeout = 0s;
+  config.transports.keepalive = 0s;
   return config;
 }
 
@@ -54,6 +55,16 @@ TEST_CASE("fault: a silent connection stays open at both ends, carries nothing, 
   CHECK(world.ours.received.empty());
   CHECK(world.theirs.received.empty());
   CHECK(world.sim.network().open_sockets() == 2);
+}
+
+TEST_CASE("fault: keepalive breaks both ends of a silent connection, though nothing was sent") {
+  connected_world world;
+  REQUIRE(world.sim.network().silence_direction("node", "client"));
+  world.sim.advance(119s);
+  CHECK(world.sim.network().open_sockets() == 2);
+  world.sim.advance(2s);
+  CHECK(world.ours.events == events{"closed connection_reset"});
+  CHECK(world.theirs.events == events{"closed connection_reset"});
 }
 
 TEST_CASE("fault: silence in one direction lets the other speak") {
