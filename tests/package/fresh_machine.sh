@@ -58,6 +58,7 @@ make_machine() {
   apt-config dump | grep -E '^Acquire::(https?::|ftp::|Check-)' >"$machine/etc/apt/apt.conf.d/99host" || true
   mount -t proc proc "$machine/proc"
   mount -t tmpfs tmpfs "$machine/dev/shm"
+  mount -t devpts devpts "$machine/dev/pts" -o ptmxmode=0666
 }
 
 clone() {

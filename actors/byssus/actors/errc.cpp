@@ -48,7 +48,8 @@ entry describe(errc code) noexcept {
     case errc::protocol_violation:
       return {"protocol_violation", "the other side broke the protocol", true};
     case errc::unsupported_version:
-      return {"unsupported_version", "the other side speaks another version of the protocol", false};
+      return {"unsupported_version", "the other side speaks another version of the protocol",
+              false};
     case errc::rejected:
       return {"rejected", "the node turned the link away for good", false};
     case errc::request_refused:
@@ -60,7 +61,8 @@ entry describe(errc code) noexcept {
     case errc::window_full:
       return {"window_full", "too much is unacknowledged; wait for receipts", true};
     case errc::invalid_name:
-      return {"invalid_name", "a name must be 1 to 255 bytes of UTF-8 without control characters", false};
+      return {"invalid_name", "a name must be 1 to 255 bytes of UTF-8 without control characters",
+              false};
     case errc::payload_too_large:
       return {"payload_too_large", "the payload is larger than the node takes", false};
     case errc::too_many_attempts:
@@ -83,11 +85,17 @@ entry describe(errc code) noexcept {
 
 }  // namespace
 
-std::string_view sentence(errc code) noexcept { return describe(code).sentence; }
+std::string_view sentence(errc code) noexcept {
+  return describe(code).sentence;
+}
 
-std::string_view name(errc code) noexcept { return describe(code).name; }
+std::string_view name(errc code) noexcept {
+  return describe(code).name;
+}
 
-bool is_retryable(errc code) noexcept { return describe(code).retryable; }
+bool is_retryable(errc code) noexcept {
+  return describe(code).retryable;
+}
 
 caf::error make_error(errc code, std::string_view context) {
   const auto number = static_cast<std::uint8_t>(code);

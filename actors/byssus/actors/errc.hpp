@@ -1,6 +1,7 @@
 #pragma once
 
 #include <caf/error.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,7 +11,8 @@
 
 namespace byssus {
 
-/// What went wrong. `sentence` explains each enumerator, `is_retryable` says whether trying again can help.
+/// What went wrong. `sentence` explains each enumerator, `is_retryable` says whether trying again
+/// can help.
 enum class errc : std::uint8_t {
   none = 0,
   resolve_failed,

@@ -1,7 +1,8 @@
 #pragma once
 
 /// \file
-/// Who says what to whom: every message and every typed actor, one header per folder. The first file to read.
+/// Who says what to whom: every message and every typed actor, one header per folder. The first
+/// file to read.
 ///
 /// A link, on the client:
 ///
@@ -11,8 +12,9 @@
 ///                                     └── connection_down ── CONNECTION
 ///                                                    ping_request ◀─┘ └── pong_received
 ///
-/// On the node, the door admits a stranger and spawns an ACCEPTED CONNECTION on the reactor of its session; the REAPER
-/// of that reactor ends the silent ones, and the reactor's ROOM delivers to the rest.
+/// On the node, the door admits a stranger and spawns an ACCEPTED CONNECTION on the reactor of its
+/// session; the REAPER of that reactor ends the silent ones, and the reactor's ROOM delivers to the
+/// rest.
 
 #include "byssus/actors/links/interfaces.hpp"
 #include "byssus/actors/rooms/interfaces.hpp"

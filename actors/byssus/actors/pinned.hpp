@@ -4,6 +4,7 @@
 #include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/resumable.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <utility>
@@ -25,14 +26,15 @@ caf::execution_unit* inner_face_of(reactor& home) noexcept;
 bool runs_on(const reactor& home, const caf::execution_unit* unit) noexcept;
 }  // namespace detail
 
-/// Ties an actor of type `Base`, any scheduled actor of CAF, to a reactor: it starts there, and whoever sends it a
-/// message, it handles it there. Made by `reactor::spawn` alone; `self->spawn` never makes one.
+/// Ties an actor of type `Base`, any scheduled actor of CAF, to a reactor: it starts there, and
+/// whoever sends it a message, it handles it there. Made by `reactor::spawn` alone; `self->spawn`
+/// never makes one.
 ///
-/// CAF 0.17 would start an actor on the thread of its spawner and resume it on that of its sender, hence the two
-/// overrides, which name the reactor instead.
+/// CAF 0.17 would start an actor on the thread of its spawner and resume it on that of its sender,
+/// hence the two overrides, which name the reactor instead.
 template <class Base>
 class pinned : public Base {
- public:
+public:
   pinned(caf::actor_config& config, reactor* home) : Base(config), home_(home) {
     pinned_count::live.fetch_add(1, std::memory_order_relaxed);
   }
@@ -55,7 +57,7 @@ class pinned : public Base {
     return Base::resume(unit, most);
   }
 
- private:
+private:
   reactor* home_;
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
 /// \file
-/// All that actors know of the world outside: time, sockets, randomness, the log, and the thread they run on. The
-/// runtime makes them real with Asio; the test kit makes them virtual.
+/// All that actors know of the world outside: time, sockets, randomness, the log, and the thread
+/// they run on. The runtime makes them real with Asio; the test kit makes them virtual.
 
 #include "byssus/actors/ports/acceptor.hpp"
 #include "byssus/actors/ports/dialer.hpp"

@@ -2,6 +2,7 @@
 
 #include "byssus/actors/pinned.hpp"
 #include "byssus/tests/catch.hpp"
+
 #include "fixtures/linked_app.hpp"
 #include "fixtures/scripted_node.hpp"
 
@@ -31,7 +32,8 @@ lines without(lines all, const std::string& word) {
 
 }  // namespace
 
-TEST_CASE("reconnect supervisor: a failed ping ends the connection, and a fresh one takes its place") {
+TEST_CASE(
+    "reconnect supervisor: a failed ping ends the connection, and a fresh one takes its place") {
   town t;
   linked_app app{t.world, t.config()};
   t.world.advance(20s);
@@ -65,17 +67,21 @@ TEST_CASE("reconnect supervisor: an answer in time ends suspicion without a reco
 TEST_CASE("reconnect supervisor: joins are asked again on every connection") {
   town t;
   linked_app app{t.world, t.config()};
-  CHECK(app.ask<joined>(join_request{"lobby"}, 1s) == "nothing");  // the scripted node has not confirmed it
+  CHECK(app.ask<joined>(join_request{"lobby"}, 1s) ==
+        "nothing");  // the scripted node has not confirmed it
   CHECK(without(t.node.taken(), "ping") == lines{"connect 1", "hello 1", "subscribe"});
   t.node.send(protocol::encode_subscribed({"lobby", {5, 0}}));
   t.world.advance(1s);
   CHECK(app.ask<joined>(join_request{"lobby"}, 1s) == "ok");
   t.node.hang_up();
   t.world.advance(5s);
-  CHECK(without(t.node.taken(), "ping") == lines{"ack", "end 1", "connect 2", "hello 2", "subscribe"});
+  CHECK(without(t.node.taken(), "ping") ==
+        lines{"ack", "end 1", "connect 2", "hello 2", "subscribe"});
 }
 
-TEST_CASE("reconnect supervisor: messages reach the app in order, and are acknowledged when it is done with them") {
+TEST_CASE(
+    "reconnect supervisor: messages reach the app in order, and are acknowledged when it is done "
+    "with them") {
   town t;
   link_quality whole;
   whole.cut_points = false;  // what is sent together arrives together, and is one batch
@@ -84,16 +90,19 @@ TEST_CASE("reconnect supervisor: messages reach the app in order, and are acknow
   t.world.advance(1s);
   app.handles_messages = false;
   const std::string text = "hello";
-  t.node.send(protocol::encode_message({1, protocol::content_kind::text, "lobby", "bob", protocol::as_bytes(text)}));
+  t.node.send(protocol::encode_message(
+      {1, protocol::content_kind::text, "lobby", "bob", protocol::as_bytes(text)}));
   t.node.send(protocol::encode_gap({"lobby", 2, 3, "test"}));
   t.world.advance(1s);
   CHECK(app.taken() == lines{"connecting", "up", "bob: hello", "gap 2-3"});
-  CHECK(without(t.node.taken(), "ping") == lines{"connect 1", "hello 1"});  // no ack: the app is not done
+  CHECK(without(t.node.taken(), "ping") ==
+        lines{"connect 1", "hello 1"});  // no ack: the app is not done
   caf::anon_send(app.link, messages_handled{1});
   t.world.advance(200ms);
   CHECK(without(t.node.taken(), "ping") == lines{"ack"});
   CHECK(*protocol::parse_ack(protocol::as_bytes(t.node.frames.back().second)) == 2);
-  caf::anon_send(app.link, messages_handled{1});  // nothing is with the app any more: without effect
+  caf::anon_send(app.link,
+                 messages_handled{1});  // nothing is with the app any more: without effect
   t.world.advance(1s);
   CHECK(without(t.node.taken(), "ping").empty());
 }
@@ -106,7 +115,9 @@ TEST_CASE("reconnect supervisor: a publish fails at once while the link is not u
   CHECK(app.ask<room_presence>(presence_request{"lobby"}, 0s) == "not_connected");
 }
 
-TEST_CASE("reconnect supervisor: a publish comes to its receipt, or to outcome_unknown when the connection breaks") {
+TEST_CASE(
+    "reconnect supervisor: a publish comes to its receipt, or to outcome_unknown when the "
+    "connection breaks") {
   town t;
   linked_app app{t.world, t.config()};
   t.world.advance(1s);
@@ -118,8 +129,8 @@ TEST_CASE("reconnect supervisor: a publish comes to its receipt, or to outcome_u
   auto asker = t.world.system().spawn([came, link = app.link](caf::event_based_actor* self) {
     for (int i = 0; i < 2; ++i)
       self->request(link, caf::infinite, publish_request{"lobby", content::text, "x"})
-        .then([came](const receipt& r) { *came += "receipt " + std::to_string(r.offset) + ' '; },
-              [came](const caf::error& why) { *came += std::string{name(errc_of(why))} + ' '; });
+          .then([came](const receipt& r) { *came += "receipt " + std::to_string(r.offset) + ' '; },
+                [came](const caf::error& why) { *came += std::string{name(errc_of(why))} + ' '; });
   });
   t.world.advance(100ms);
   t.node.send(protocol::encode_receipt({1, "lobby", {5, 9}}));
@@ -130,7 +141,8 @@ TEST_CASE("reconnect supervisor: a publish comes to its receipt, or to outcome_u
   CHECK(*came == "receipt 9 outcome_unknown ");
 }
 
-TEST_CASE("reconnect supervisor: what the node's window does not admit is refused with window_full") {
+TEST_CASE(
+    "reconnect supervisor: what the node's window does not admit is refused with window_full") {
   town t;
   t.node.welcome.window.frames = 2;
   linked_app app{t.world, t.config()};
@@ -181,7 +193,8 @@ TEST_CASE("reconnect supervisor: after a goaway it comes back within the node's 
   CHECK(app.last.retry_in <= 8s);
 }
 
-TEST_CASE("reconnect supervisor: a node that breaks the protocol is told the code, and tried again") {
+TEST_CASE(
+    "reconnect supervisor: a node that breaks the protocol is told the code, and tried again") {
   town t;
   linked_app app{t.world, t.config()};
   t.world.advance(1s);

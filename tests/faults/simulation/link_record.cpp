@@ -4,8 +4,8 @@ namespace byssus::tests {
 
 namespace {
 
-/// The app hears of a state at the instant at which the supervisor decides, unless its host was stopped meanwhile. Near
-/// the limit of what counts as stable, both verdicts are right.
+/// The app hears of a state at the instant at which the supervisor decides, unless its host was
+/// stopped meanwhile. Near the limit of what counts as stable, both verdicts are right.
 constexpr duration doubt = std::chrono::milliseconds{500};
 
 bool may_follow(link_phase before, link_phase next) {
@@ -36,9 +36,11 @@ void link_record::on_state(instant now, const link_state& state) {
     up_since_ = now;
   if (state.phase == link_phase::failed)
     complain("failed, " + to_string(state));
-  // A preface that was delayed for long finds a plain listener's place, and lines; after a welcome nothing may be wrong.
+  // A preface that was delayed for long finds a plain listener's place, and lines; after a welcome
+  // nothing may be wrong.
   const bool was_welcome = phase_ == link_phase::up || phase_ == link_phase::suspect;
-  if ((was_welcome && state.reason == errc::protocol_violation) || state.reason == errc::actor_failed)
+  if ((was_welcome && state.reason == errc::protocol_violation) ||
+      state.reason == errc::actor_failed)
     complain("broke for no fault of the network, " + to_string(state));
   phase_ = state.phase;
   begun_ = true;
@@ -47,7 +49,8 @@ void link_record::on_state(instant now, const link_state& state) {
 void link_record::check_step(const link_state& next) {
   const bool right = begun_ ? may_follow(phase_, next.phase) : next.phase == link_phase::connecting;
   if (!right)
-    complain("went from " + std::string{begun_ ? name(phase_) : "nothing"} + " to " + to_string(next));
+    complain("went from " + std::string{begun_ ? name(phase_) : "nothing"} + " to " +
+             to_string(next));
 }
 
 /// What the link says of its next attempt has to follow from the policy.

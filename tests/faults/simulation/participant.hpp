@@ -1,14 +1,14 @@
 #pragma once
 
+#include "byssus/actors/interfaces.hpp"
+#include "byssus/runtime/testing/simulation.hpp"
+
+#include "link_record.hpp"
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "byssus/actors/interfaces.hpp"
-#include "byssus/runtime/testing/simulation.hpp"
-#include "link_record.hpp"
 
 namespace byssus::tests {
 
@@ -25,13 +25,14 @@ struct say {
 /// INTERNAL: Ask who is in the room.
 struct look_around {};
 
-using talker_actor = link_observer_actor::extend<caf::reacts_to<meet_supervisor>, caf::reacts_to<say>,
-                                                 caf::reacts_to<look_around>>;
+using talker_actor = link_observer_actor::extend<caf::reacts_to<meet_supervisor>,
+                                                 caf::reacts_to<say>, caf::reacts_to<look_around>>;
 
-/// A client with one link, on a host of its own: joins the room, talks every few seconds, and records what it is told.
-/// When its process is killed and started again it has a fresh link and a fresh record.
+/// A client with one link, on a host of its own: joins the room, talks every few seconds, and
+/// records what it is told. When its process is killed and started again it has a fresh link and a
+/// fresh record.
 class participant {
- public:
+public:
   participant(testing::simulation& world, std::string name, endpoint node);
 
   const std::string& name() const noexcept { return name_; }
@@ -51,7 +52,7 @@ class participant {
   /// All complaints of all lives.
   std::vector<std::string> complaints() const;
 
- private:
+private:
   testing::process begin(std::span<testing::simulated_reactor* const> reactors);
 
   testing::simulation* world_;

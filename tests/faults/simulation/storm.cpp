@@ -1,14 +1,14 @@
 #include "storm.hpp"
 
-#include <memory>
-#include <string>
-#include <utility>
-
 #include "byssus/actors/pinned.hpp"
 #include "byssus/protocol/frame.hpp"
 #include "byssus/runtime/node_tree.hpp"
 #include "byssus/runtime/testing/simulation.hpp"
+
 #include "participant.hpp"
+#include <memory>
+#include <string>
+#include <utility>
 
 namespace byssus::tests {
 
@@ -19,19 +19,19 @@ using namespace std::chrono_literals;
 constexpr auto node_name = "node";
 constexpr std::uint16_t node_port = 7400;
 
-/// From the healing to the last verdict: a dead connection is found within 10 s, its reaper takes 18 s, the longest
-/// back-off is 20 s, and a plain listener (a preface that never came) whose machine is gone is found by TCP's keepalive
-/// in 120 s.
+/// From the healing to the last verdict: a dead connection is found within 10 s, its reaper takes
+/// 18 s, the longest back-off is 20 s, and a plain listener (a preface that never came) whose
+/// machine is gone is found by TCP's keepalive in 120 s.
 constexpr auto recovery = 150s;
 
 class storm {
- public:
+public:
   explicit storm(const storm_config& config)
       : config_(config), world_(std::make_unique<testing::simulation>(config.seed)) {}
 
   storm_report run();
 
- private:
+private:
   void build();
   void blow();
   void check_links();
@@ -49,7 +49,8 @@ class storm {
 testing::process make_node(std::span<testing::simulated_reactor* const> reactors) {
   node_settings settings;
   settings.listen = {node_name, node_port};
-  auto node = std::make_shared<node_tree>(std::vector<reactor*>{reactors.begin(), reactors.end()}, settings);
+  auto node = std::make_shared<node_tree>(std::vector<reactor*>{reactors.begin(), reactors.end()},
+                                          settings);
   node->start();
   return node;
 }
@@ -78,7 +79,8 @@ void storm::blow() {
 void storm::check_links() {
   for (const auto& client : clients_) {
     if (client->record().phase() != link_phase::up)
-      complain(client->name() + ": is " + std::string{name(client->record().phase())} + " on a healthy network");
+      complain(client->name() + ": is " + std::string{name(client->record().phase())} +
+               " on a healthy network");
     if (!client->joined())
       complain(client->name() + ": has never got into its room");
   }
@@ -96,7 +98,8 @@ void storm::check_rooms() {
     std::size_t heard = 0;
     for (const auto& talker : clients_) {
       for (std::uint64_t life = 1; life <= config_.faults + 1; ++life)
-        heard += listener->record().heard(talker->name() + '-' + std::to_string(life) + "/at last " + talker->name());
+        heard += listener->record().heard(talker->name() + '-' + std::to_string(life) +
+                                          "/at last " + talker->name());
     }
     expect(heard, clients_.size(), listener->name() + ": last words heard");
     expect(listener->record().unanswered(), 0, listener->name() + ": requests without an answer");
@@ -148,6 +151,8 @@ storm_report storm::run() {
 
 }  // namespace
 
-storm_report run_storm(const storm_config& config) { return storm{config}.run(); }
+storm_report run_storm(const storm_config& config) {
+  return storm{config}.run();
+}
 
 }  // namespace byssus::tests

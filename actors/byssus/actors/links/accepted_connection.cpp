@@ -1,8 +1,8 @@
 #include "byssus/actors/links/accepted_connection.hpp"
 
-#include <utility>
-
 #include "byssus/protocol/payload.hpp"
+
+#include <utility>
 
 namespace byssus {
 
@@ -30,7 +30,8 @@ void accepted_connection_state::open(std::shared_ptr<node_part> node, admission&
   auto welcome = protocol::negotiate(stranger.hello, node_->rules.offer);
   if (welcome.name.empty())
     welcome.name = node_->next_guest();
-  // Urgent, as the pong is that may be due to what came with the hello: nothing may overtake welcome.
+  // Urgent, as the pong is that may be due to what came with the hello: nothing may overtake
+  // welcome.
   if (!socket_->send(protocol::encode_welcome(welcome).bytes(), lane::urgent))
     return self_->quit();
   reader_.open(welcome.limits);
@@ -64,7 +65,8 @@ void accepted_connection_state::on_transport(const transport_signal& signal) {
   }
 }
 
-/// The end without a close frame: a client that was killed, or one that only stopped to write. It may still read.
+/// The end without a close frame: a client that was killed, or one that only stopped to write. It
+/// may still read.
 void accepted_connection_state::on_ended() {
   constexpr std::string_view reason = "the client ended its direction without a close frame";
   if (stage_ == stage::open)
@@ -74,15 +76,16 @@ void accepted_connection_state::on_ended() {
 
 void accepted_connection_state::on_bytes(protocol::byte_view bytes) {
   silence_.seen(node_->home->now());
-  const auto broken = reader_.feed(bytes, session_.delivery(),
-                                   [this](const frame_reader::body& body) { return on_body(body); });
+  const auto broken = reader_.feed(
+      bytes, session_.delivery(), [this](const frame_reader::body& body) { return on_body(body); });
   if (broken)
     close(broken->code, broken->reason);
   else
     settle();
 }
 
-std::optional<protocol::violation> accepted_connection_state::on_body(const frame_reader::body& body) {
+std::optional<protocol::violation> accepted_connection_state::on_body(
+    const frame_reader::body& body) {
   if (ended_by_peer_)
     return std::nullopt;  // nothing that follows a close is meant
   switch (body.type) {
@@ -102,7 +105,8 @@ std::optional<protocol::violation> accepted_connection_state::on_body(const fram
 std::optional<protocol::violation> accepted_connection_state::on_ping(protocol::byte_view body) {
   const auto& rules = node_->rules;
   if (!pings_.take(node_->home->now(), rules.ping_burst, rules.ping_every))
-    return protocol::violation{protocol::close_code::ping_flood, "pings come faster than any heartbeat needs"};
+    return protocol::violation{protocol::close_code::ping_flood,
+                               "pings come faster than any heartbeat needs"};
   auto ping = protocol::parse_ping(body);
   if (!ping)
     return std::move(ping).error();
@@ -159,14 +163,14 @@ void accepted_connection_state::close(protocol::close_code code, std::string_vie
   deadline_.start(node_->rules.closing_deadline);
 }
 
-accepted_connection_actor::behavior_type
-accepted_connection(accepted_connection_actor::stateful_pointer<accepted_connection_state> self,
-                    std::shared_ptr<node_part> node, std::shared_ptr<admission> stranger) {
+accepted_connection_actor::behavior_type accepted_connection(
+    accepted_connection_actor::stateful_pointer<accepted_connection_state> self,
+    std::shared_ptr<node_part> node, std::shared_ptr<admission> stranger) {
   self->state.open(std::move(node), *stranger);
   return {
-    [self](const close_request& request) { self->state.close(request.code, request.reason); },
-    [self](const transport_signal& signal) { self->state.on_transport(signal); },
-    [self](const timer_signal&) { self->state.on_deadline(); },
+      [self](const close_request& request) { self->state.close(request.code, request.reason); },
+      [self](const transport_signal& signal) { self->state.on_transport(signal); },
+      [self](const timer_signal&) { self->state.on_deadline(); },
   };
 }
 

@@ -1,18 +1,19 @@
 #include "byssus/actors/links/client_session.hpp"
 
-#include <utility>
-
 #include "byssus/actors/ports/reactor.hpp"
 #include "byssus/protocol/control.hpp"
 #include "byssus/protocol/names.hpp"
 #include "byssus/protocol/payload.hpp"
+
+#include <utility>
 
 namespace byssus {
 
 namespace {
 
 caf::error refusal(const protocol::request_error& said) {
-  return make_error(errc::request_refused, said.reason.empty() ? said.code : said.code + ": " + said.reason);
+  return make_error(errc::request_refused,
+                    said.reason.empty() ? said.code : said.code + ": " + said.reason);
 }
 
 content content_of(protocol::content_kind kind) {
@@ -59,8 +60,8 @@ void client_session::orphan() noexcept {
   presences_.clear();
 }
 
-void client_session::begin(std::uint64_t attempt, transport& through, const protocol::welcome& agreed,
-                           const protocol::window& ours) {
+void client_session::begin(std::uint64_t attempt, transport& through,
+                           const protocol::welcome& agreed, const protocol::window& ours) {
   attempt_ = attempt;
   limits_ = agreed.limits;
   coming_ = {};
@@ -83,7 +84,8 @@ void client_session::end() {
     member.confirmed.reset();
 }
 
-// -- what the node says --------------------------------------------------------------------------------------------
+// -- what the node says
+// --------------------------------------------------------------------------------------------
 
 std::optional<protocol::violation> client_session::take(const frame_reader::body& body) {
   account(body);
@@ -109,10 +111,11 @@ std::optional<protocol::violation> client_session::take(const frame_reader::body
   }
 }
 
-/// An acknowledgement counts frames from the first one on, so a frame is handed over only when all before it are: what
-/// comes while the app works on a batch is counted with the next one.
+/// An acknowledgement counts frames from the first one on, so a frame is handed over only when all
+/// before it are: what comes while the app works on a batch is counted with the next one.
 void client_session::account(const frame_reader::body& body) {
-  const bool for_app = body.type == protocol::frame_type::message || body.type == protocol::frame_type::gap;
+  const bool for_app =
+      body.type == protocol::frame_type::message || body.type == protocol::frame_type::gap;
   if (with_app_.empty() && nothing_for_app() && !for_app)
     return hand_over({body.frames, body.frame_bytes});
   coming_cost_.frames += body.frames;
@@ -124,7 +127,8 @@ auto client_session::on_message(protocol::byte_view body) -> outcome {
   if (!said)
     return std::move(said).error();
   coming_.messages.push_back({std::string{said->room}, std::string{said->sender}, said->offset,
-                              content_of(said->kind), std::string{protocol::as_text(said->payload)}});
+                              content_of(said->kind),
+                              std::string{protocol::as_text(said->payload)}});
   return std::nullopt;
 }
 
@@ -153,7 +157,8 @@ auto client_session::on_receipt(protocol::byte_view body) -> outcome {
   if (!placed)
     return std::move(placed).error();
   if (auto found = receipts_.extract(placed->number))
-    found.mapped().deliver(receipt{placed->room, placed->number, placed->at.epoch, placed->at.offset});
+    found.mapped().deliver(
+        receipt{placed->room, placed->number, placed->at.epoch, placed->at.offset});
   return std::nullopt;
 }
 
@@ -187,8 +192,11 @@ auto client_session::on_error(protocol::byte_view body) -> outcome {
 }
 
 void client_session::refuse(protocol::frame_type about) {
-  static_cast<void>(delivery_.send(protocol::encode_error(
-      {std::string{protocol::name(about)}, 0, {}, "no_such_service", "this client has no services"})));
+  static_cast<void>(delivery_.send(protocol::encode_error({std::string{protocol::name(about)},
+                                                           0,
+                                                           {},
+                                                           "no_such_service",
+                                                           "this client has no services"})));
 }
 
 void client_session::flush() {
@@ -210,9 +218,12 @@ void client_session::on_handled(const messages_handled& done) {
   delivery_.acknowledge();
 }
 
-void client_session::hand_over(cost done) { delivery_.on_handed(done.frames, done.bytes); }
+void client_session::hand_over(cost done) {
+  delivery_.on_handed(done.frames, done.bytes);
+}
 
-// -- what the app wants --------------------------------------------------------------------------------------------
+// -- what the app wants
+// --------------------------------------------------------------------------------------------
 
 void client_session::publish(const publish_request& request, receipt_promise answer) {
   if (!delivery_.connected())

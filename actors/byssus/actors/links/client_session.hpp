@@ -1,6 +1,11 @@
 #pragma once
 
+#include "byssus/actors/links/frame_reader.hpp"
+#include "byssus/actors/links/interfaces.hpp"
+#include "byssus/actors/links/session.hpp"
+
 #include <caf/typed_response_promise.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -9,26 +14,24 @@
 #include <string>
 #include <vector>
 
-#include "byssus/actors/links/frame_reader.hpp"
-#include "byssus/actors/links/interfaces.hpp"
-#include "byssus/actors/links/session.hpp"
-
 namespace byssus {
 
-/// The client's half of a link: its delivery state, the rooms it wants to be in, and the requests that wait for an
-/// answer. Owned by the RECONNECT SUPERVISOR and outliving its connections; the one CONNECTION that is up feeds it.
-/// Passive, on their reactor's thread.
+/// The client's half of a link: its delivery state, the rooms it wants to be in, and the requests
+/// that wait for an answer. Owned by the RECONNECT SUPERVISOR and outliving its connections; the
+/// one CONNECTION that is up feeds it. Passive, on their reactor's thread.
 class client_session {
- public:
+public:
   using receipt_promise = caf::typed_response_promise<receipt>;
   using joined_promise = caf::typed_response_promise<joined>;
   using presence_promise = caf::typed_response_promise<room_presence>;
 
-  /// Messages go from `owner` to `app`. `publisher` numbers this link's publishes, for all its life.
+  /// Messages go from `owner` to `app`. `publisher` numbers this link's publishes, for all its
+  /// life.
   client_session(reconnect_supervisor_actor::pointer owner, link_observer_actor app,
                  std::uint64_t publisher, std::size_t most_waiting_bytes);
 
-  /// The link has failed or is stopped for good: all that waits, and all that is asked for later, fails with `why`.
+  /// The link has failed or is stopped for good: all that waits, and all that is asked for later,
+  /// fails with `why`.
   void close(errc why);
 
   /// The supervisor is gone: nobody is told of anything any more.
@@ -36,13 +39,15 @@ class client_session {
 
   std::uint64_t publisher() const noexcept { return publisher_; }
 
-  // -- called by the CONNECTION that is up -----------------------------------------------------------------------
+  // -- called by the CONNECTION that is up
+  // -----------------------------------------------------------------------
 
   /// Connection `attempt` is welcome: subscribes again to every room. `through` lives until `end`.
   void begin(std::uint64_t attempt, transport& through, const protocol::welcome& agreed,
              const protocol::window& ours);
 
-  /// The connection is gone. What waited for an answer fails with `outcome_unknown`, but for joins: they wait on.
+  /// The connection is gone. What waited for an answer fails with `outcome_unknown`, but for joins:
+  /// they wait on.
   void end();
 
   /// Claims that `attempt` is the connection that `begin` named, and that it has not ended.
@@ -58,7 +63,8 @@ class client_session {
 
   session& delivery() noexcept { return delivery_; }
 
-  // -- called by the SUPERVISOR ----------------------------------------------------------------------------------
+  // -- called by the SUPERVISOR
+  // ----------------------------------------------------------------------------------
 
   void publish(const publish_request& request, receipt_promise answer);
   void join(const join_request& request, joined_promise answer);
@@ -68,10 +74,10 @@ class client_session {
   /// The app is done with a batch.
   void on_handled(const messages_handled& done);
 
- private:
+private:
   /// A room that the link is in, or wants to be in.
   struct membership {
-    std::optional<joined> confirmed;       ///< by the present connection
+    std::optional<joined> confirmed;  ///< by the present connection
     std::vector<joined_promise> waiting;
   };
 
@@ -84,7 +90,9 @@ class client_session {
   using outcome = std::optional<protocol::violation>;
 
   /// Why nothing can be sent now.
-  caf::error unavailable() const { return make_error(closed_ == errc::none ? errc::not_connected : closed_); }
+  caf::error unavailable() const {
+    return make_error(closed_ == errc::none ? errc::not_connected : closed_);
+  }
 
   outcome on_message(protocol::byte_view body);
   outcome on_subscribed(protocol::byte_view body);
@@ -102,13 +110,13 @@ class client_session {
   std::uint64_t publisher_;
   std::size_t most_waiting_;
   session delivery_;
-  errc closed_ = errc::none;                   ///< why the link is over for good
-  std::uint64_t attempt_ = 0;                  ///< the connection that is up, or was last
-  protocol::limits limits_;                    ///< as the present welcome says
-  std::uint64_t last_number_ = 0;              ///< of our publishes
-  message_batch coming_;                       ///< since the last flush
-  cost coming_cost_;                           ///< of `coming_`, and of what came after a batch that is with the app
-  std::deque<cost> with_app_;                  ///< batches flushed and not handled yet, of the present connection
+  errc closed_ = errc::none;       ///< why the link is over for good
+  std::uint64_t attempt_ = 0;      ///< the connection that is up, or was last
+  protocol::limits limits_;        ///< as the present welcome says
+  std::uint64_t last_number_ = 0;  ///< of our publishes
+  message_batch coming_;           ///< since the last flush
+  cost coming_cost_;  ///< of `coming_`, and of what came after a batch that is with the app
+  std::deque<cost> with_app_;  ///< batches flushed and not handled yet, of the present connection
   std::map<std::string, membership> rooms_;
   std::map<std::uint64_t, receipt_promise> receipts_;
   std::map<std::string, std::vector<presence_promise>> presences_;

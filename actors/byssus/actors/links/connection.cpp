@@ -1,10 +1,10 @@
 #include "byssus/actors/links/connection.hpp"
 
-#include <chrono>
-#include <utility>
-
 #include "byssus/protocol/control.hpp"
 #include "byssus/protocol/payload.hpp"
+
+#include <chrono>
+#include <utility>
 
 namespace byssus {
 
@@ -89,8 +89,9 @@ void connection_state::on_bytes(protocol::byte_view bytes) {
   bytes_received_ += bytes.size();
   if (stage_ == stage::open && !session_->belongs_to(config_.attempt))
     return;  // given up: the link has gone on, and the exit is on its way
-  const auto broken = reader_.feed(bytes, session_->delivery(),
-                                   [this](const frame_reader::body& body) { return on_body(body); });
+  const auto broken =
+      reader_.feed(bytes, session_->delivery(),
+                   [this](const frame_reader::body& body) { return on_body(body); });
   if (stage_ == stage::open) {
     session_->flush();
     session_->delivery().acknowledge();
@@ -99,8 +100,8 @@ void connection_state::on_bytes(protocol::byte_view bytes) {
     return break_off(*broken);
   if (farewell_) {
     const bool terminal = !protocol::is_retryable(farewell_->code);
-    go_down(terminal ? errc::rejected : errc::peer_closed, words(farewell_->code, farewell_->reason),
-            terminal);
+    go_down(terminal ? errc::rejected : errc::peer_closed,
+            words(farewell_->code, farewell_->reason), terminal);
   }
 }
 
@@ -204,8 +205,9 @@ void connection_state::on_polled() {
 
 /// The node broke the protocol: it is told, and this connection is of no more use.
 void connection_state::break_off(const protocol::violation& broken) {
-  self_->send(supervisor_, connection_down{config_.attempt, errc::protocol_violation,
-                                           words(broken.code, broken.reason), false, return_within_});
+  self_->send(supervisor_,
+              connection_down{config_.attempt, errc::protocol_violation,
+                              words(broken.code, broken.reason), false, return_within_});
   close(broken.code, broken.reason);
 }
 
@@ -225,22 +227,22 @@ void connection_state::close(protocol::close_code code, std::string_view reason)
 
 void connection_state::go_down(errc reason, std::string_view detail, bool terminal) {
   if (stage_ != stage::closing)
-    self_->send(supervisor_, connection_down{config_.attempt, reason, std::string{detail}, terminal, return_within_});
+    self_->send(supervisor_, connection_down{config_.attempt, reason, std::string{detail}, terminal,
+                                             return_within_});
   self_->quit();
 }
 
-connection_actor::behavior_type connection(connection_actor::stateful_pointer<connection_state> self,
-                                           connection_config config,
-                                           std::shared_ptr<client_session> session,
-                                           reconnect_supervisor_actor supervisor) {
+connection_actor::behavior_type connection(
+    connection_actor::stateful_pointer<connection_state> self, connection_config config,
+    std::shared_ptr<client_session> session, reconnect_supervisor_actor supervisor) {
   self->state.open(std::move(config), std::move(session), std::move(supervisor));
   return {
-    [self](const ping_request& request) { self->state.ping(request); },
-    [self](const poll_request& request) { self->state.poll(request); },
-    [self](const close_request& request) { self->state.close(request.code, request.reason); },
-    [self](const dial_signal& signal) { self->state.on_dial(signal); },
-    [self](const transport_signal& signal) { self->state.on_transport(signal); },
-    [self](const timer_signal&) { self->state.on_deadline(); },
+      [self](const ping_request& request) { self->state.ping(request); },
+      [self](const poll_request& request) { self->state.poll(request); },
+      [self](const close_request& request) { self->state.close(request.code, request.reason); },
+      [self](const dial_signal& signal) { self->state.on_dial(signal); },
+      [self](const transport_signal& signal) { self->state.on_transport(signal); },
+      [self](const timer_signal&) { self->state.on_deadline(); },
   };
 }
 

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "byssus/actors/links/client_session.hpp"
 #include "byssus/actors/links/frame_reader.hpp"
 #include "byssus/actors/links/interfaces.hpp"
 #include "byssus/actors/links/link_config.hpp"
 #include "byssus/actors/ports/inlets.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace byssus {
 
@@ -25,9 +25,10 @@ struct connection_config {
 ///
 ///     opening ── dialed ──▶ handshaking ── welcome ──▶ open ── close_request ──▶ closing ──▶ dead
 ///        │                       │                       │
-///        └─ dial failed ─────────┴─ deadline, close ─────┴─ reset, end, close ──▶ connection_down, dead
+///        └─ dial failed ─────────┴─ deadline, close ─────┴─ reset, end, close ──▶ connection_down,
+///        dead
 class connection_state {
- public:
+public:
   static constexpr const char* name = "connection";
 
   explicit connection_state(connection_actor::pointer self);
@@ -43,7 +44,7 @@ class connection_state {
   void poll(const poll_request& request);
   void close(protocol::close_code code, std::string_view reason);
 
- private:
+private:
   enum class stage : std::uint8_t { opening, handshaking, open, closing };
 
   using outcome = std::optional<protocol::violation>;
@@ -61,30 +62,32 @@ class connection_state {
   void go_down(errc reason, std::string_view detail, bool terminal = false);
 
   connection_actor::pointer self_;
-  connection_actor alive_;  ///< itself: CAF frees an actor that only its socket knows. Gone when it quits
+  connection_actor
+      alive_;  ///< itself: CAF frees an actor that only its socket knows. Gone when it quits
   connection_config config_;
   std::shared_ptr<client_session> session_;  ///< the link's; outlives this connection
   reconnect_supervisor_actor supervisor_;
-  heartbeat_actor pinger_;                   ///< who pinged last: pongs are for him
-  std::vector<heartbeat_actor> pollers_;     ///< who waits for the next look at the socket
+  heartbeat_actor pinger_;                ///< who pinged last: pongs are for him
+  std::vector<heartbeat_actor> pollers_;  ///< who waits for the next look at the socket
   dial_inlet dial_inlet_;
   transport_inlet socket_inlet_;
   timer_inlet timer_inlet_;
-  std::unique_ptr<dial> dial_;               ///< while opening
+  std::unique_ptr<dial> dial_;  ///< while opening
   std::unique_ptr<transport> socket_;
   frame_reader reader_{protocol::side::node};
-  timer deadline_;                           ///< of the handshake, or of closing
+  timer deadline_;  ///< of the handshake, or of closing
   std::uint64_t bytes_received_ = 0;
-  duration return_within_{0};                ///< as the node's goaway said
-  std::optional<protocol::close_body> farewell_;  ///< the node's close, to be acted on after the read
+  duration return_within_{0};  ///< as the node's goaway said
+  std::optional<protocol::close_body>
+      farewell_;  ///< the node's close, to be acted on after the read
   stage stage_ = stage::opening;
 };
 
-/// One socket's life on the client: dials `config.target`, says hello, feeds `session`, and dies with the socket. Tells
-/// `supervisor` when it is up, and once when it is down. Never reused: a fresh socket is a fresh CONNECTION.
-connection_actor::behavior_type connection(connection_actor::stateful_pointer<connection_state> self,
-                                           connection_config config,
-                                           std::shared_ptr<client_session> session,
-                                           reconnect_supervisor_actor supervisor);
+/// One socket's life on the client: dials `config.target`, says hello, feeds `session`, and dies
+/// with the socket. Tells `supervisor` when it is up, and once when it is down. Never reused: a
+/// fresh socket is a fresh CONNECTION.
+connection_actor::behavior_type connection(
+    connection_actor::stateful_pointer<connection_state> self, connection_config config,
+    std::shared_ptr<client_session> session, reconnect_supervisor_actor supervisor);
 
 }  // namespace byssus

@@ -16,7 +16,8 @@ struct endpoint {
   friend auto operator<=>(const endpoint&, const endpoint&) = default;
 };
 
-/// Reads `tcp://HOST:PORT`, or `HOST:PORT` alone; an IPv6 address stands in brackets. Nothing if it is neither.
+/// Reads `tcp://HOST:PORT`, or `HOST:PORT` alone; an IPv6 address stands in brackets. Nothing if it
+/// is neither.
 std::optional<endpoint> parse_endpoint(std::string_view text);
 
 /// Writes `HOST:PORT`, the host in brackets if it has a colon.

@@ -1,29 +1,31 @@
 #pragma once
 
-#include <optional>
-#include <utility>
-
 #include "byssus/actors/links/session.hpp"
 #include "byssus/protocol/decoder.hpp"
 #include "byssus/protocol/fragments.hpp"
 #include "byssus/protocol/rules.hpp"
 
+#include <optional>
+#include <utility>
+
 namespace byssus {
 
 /// Turns the bytes of one connection into whole bodies, and counts them in its session:
 ///
-///     bytes ─▶ decoder ─▶ check_turn ─▶ session::on_received ─▶ reassembler ─▶ on_body(type, body, frames, bytes)
+///     bytes ─▶ decoder ─▶ check_turn ─▶ session::on_received ─▶ reassembler ─▶ on_body(type, body,
+///     frames, bytes)
 ///
-/// Passive; a member of its connection's state. `on_body` must not destroy it; what ends the connection is done after
-/// `feed`.
+/// Passive; a member of its connection's state. `on_body` must not destroy it; what ends the
+/// connection is done after `feed`.
 class frame_reader {
- public:
-  /// A body with what its frames cost: that many are acknowledged when it has been handed to the app.
+public:
+  /// A body with what its frames cost: that many are acknowledged when it has been handed to the
+  /// app.
   struct body {
     protocol::frame_type type{};
     protocol::byte_view bytes;
-    std::uint64_t frames = 0;       ///< counted frames, 0 for an uncounted type
-    std::size_t frame_bytes = 0;    ///< their length on the wire
+    std::uint64_t frames = 0;     ///< counted frames, 0 for an uncounted type
+    std::size_t frame_bytes = 0;  ///< their length on the wire
   };
 
   /// `peer` is who sends.
@@ -36,10 +38,11 @@ class frame_reader {
     reassembler_.limit(agreed.message_bytes);
   }
 
-  /// Shows each body to `on_body`, which may return a violation. Returns the first violation, and is of no more use
-  /// then.
+  /// Shows each body to `on_body`, which may return a violation. Returns the first violation, and
+  /// is of no more use then.
   template <class OnBody>
-  std::optional<protocol::violation> feed(protocol::byte_view bytes, session& counted, OnBody&& on_body) {
+  std::optional<protocol::violation> feed(protocol::byte_view bytes, session& counted,
+                                          OnBody&& on_body) {
     std::optional<protocol::violation> broken;
     auto fed = decoder_.feed(bytes, [&](const protocol::frame_view& frame) {
       broken = take(frame, counted, on_body);
@@ -51,7 +54,7 @@ class frame_reader {
   /// Claims that a frame or message has begun and not ended: a deadline should run.
   bool has_partial() const noexcept { return decoder_.has_partial() || reassembler_.collecting(); }
 
- private:
+private:
   template <class OnBody>
   std::optional<protocol::violation> take(const protocol::frame_view& frame, session& counted,
                                           OnBody& on_body) {
@@ -76,7 +79,7 @@ class frame_reader {
   protocol::reassembler reassembler_;
   protocol::side peer_;
   protocol::phase phase_ = protocol::phase::handshaking;
-  std::uint64_t frames_ = 0;       ///< of the body that is being collected
+  std::uint64_t frames_ = 0;  ///< of the body that is being collected
   std::size_t frame_bytes_ = 0;
 };
 

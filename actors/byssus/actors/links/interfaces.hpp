@@ -1,31 +1,34 @@
 #pragma once
 
+#include "byssus/actors/links/messages.hpp"
+#include "byssus/actors/ports/signals.hpp"
+#include "byssus/protocol/close_code.hpp"
+
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/atom.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+
 #include <cstdint>
 #include <string>
 
-#include "byssus/actors/links/messages.hpp"
-#include "byssus/actors/ports/signals.hpp"
-#include "byssus/protocol/close_code.hpp"
-
 /// \file
-/// The actors of a link and all that they say. None of these messages leaves the process: what goes between
-/// processes is in protocol/.
+/// The actors of a link and all that they say. None of these messages leaves the process: what goes
+/// between processes is in protocol/.
 
 namespace byssus {
 
-// -- HEARTBEAT ---------------------------------------------------------------------------------------------------
+// -- HEARTBEAT
+// ---------------------------------------------------------------------------------------------------
 
 /// Tell the HEARTBEAT that the answer to ping `nonce` has come.
 struct pong_received {
   std::uint64_t nonce = 0;
 };
 
-/// Tell the HEARTBEAT that the socket has been looked at, and how many bytes it has brought in all its life.
+/// Tell the HEARTBEAT that the socket has been looked at, and how many bytes it has brought in all
+/// its life.
 struct socket_polled {
   std::uint64_t bytes_received = 0;
 };
@@ -37,17 +40,19 @@ enum class pulse : std::uint8_t { alive, suspect, dead };
 
 struct heartbeat_status {
   pulse state = pulse::alive;
-  std::uint32_t misses = 0;      ///< pings in a row that were not answered in time
-  duration round_trip{0};        ///< smoothed (RFC 6298); zero before the first pong
-  duration deadline{0};          ///< how long a pong may take just now
+  std::uint32_t misses = 0;  ///< pings in a row that were not answered in time
+  duration round_trip{0};    ///< smoothed (RFC 6298); zero before the first pong
+  duration deadline{0};      ///< how long a pong may take just now
 };
 
 /// Decides alive → suspect → dead for one connection.
-using heartbeat_actor = caf::typed_actor<caf::reacts_to<pong_received>, caf::reacts_to<socket_polled>,
-                                         caf::replies_to<heartbeat_query>::with<heartbeat_status>,
-                                         caf::reacts_to<timer_signal>>;
+using heartbeat_actor =
+    caf::typed_actor<caf::reacts_to<pong_received>, caf::reacts_to<socket_polled>,
+                     caf::replies_to<heartbeat_query>::with<heartbeat_status>,
+                     caf::reacts_to<timer_signal>>;
 
-// -- CONNECTION --------------------------------------------------------------------------------------------------
+// -- CONNECTION
+// --------------------------------------------------------------------------------------------------
 
 /// Send a ping ahead of all queued data; its answer goes to `from` as `pong_received`.
 struct ping_request {
@@ -55,7 +60,8 @@ struct ping_request {
   heartbeat_actor from;
 };
 
-/// Look at the socket once, then tell `from` by `socket_polled`, after every `pong_received` that was found.
+/// Look at the socket once, then tell `from` by `socket_polled`, after every `pong_received` that
+/// was found.
 struct poll_request {
   heartbeat_actor from;
 };
@@ -66,18 +72,21 @@ struct close_request {
   std::string reason;  ///< at most 120 bytes
 };
 
-/// A client's connection: opening → handshaking → open → closing. Owns one socket, for the life of that socket.
-using connection_actor = caf::typed_actor<caf::reacts_to<ping_request>, caf::reacts_to<poll_request>,
-                                          caf::reacts_to<close_request>, caf::reacts_to<dial_signal>,
-                                          caf::reacts_to<transport_signal>, caf::reacts_to<timer_signal>>;
+/// A client's connection: opening → handshaking → open → closing. Owns one socket, for the life of
+/// that socket.
+using connection_actor =
+    caf::typed_actor<caf::reacts_to<ping_request>, caf::reacts_to<poll_request>,
+                     caf::reacts_to<close_request>, caf::reacts_to<dial_signal>,
+                     caf::reacts_to<transport_signal>, caf::reacts_to<timer_signal>>;
 
-/// A node's connection: made when the door has read a hello (or found plain mode). Never restarted. It has few
-/// handlers, since there are many of it.
-using accepted_connection_actor = caf::typed_actor<caf::reacts_to<close_request>,
-                                                   caf::reacts_to<transport_signal>,
-                                                   caf::reacts_to<timer_signal>>;
+/// A node's connection: made when the door has read a hello (or found plain mode). Never restarted.
+/// It has few handlers, since there are many of it.
+using accepted_connection_actor =
+    caf::typed_actor<caf::reacts_to<close_request>, caf::reacts_to<transport_signal>,
+                     caf::reacts_to<timer_signal>>;
 
-// -- RECONNECT SUPERVISOR ----------------------------------------------------------------------------------------
+// -- RECONNECT SUPERVISOR
+// ----------------------------------------------------------------------------------------
 
 /// Tell the SUPERVISOR that connection `attempt` has been welcomed.
 struct connection_up {
@@ -90,7 +99,7 @@ struct connection_down {
   std::uint64_t attempt = 0;
   errc reason = errc::none;
   std::string detail;
-  bool terminal = false;   ///< the node's close code forbids another attempt
+  bool terminal = false;      ///< the node's close code forbids another attempt
   duration return_within{0};  ///< a goaway's window, zero without one
 };
 
@@ -110,7 +119,8 @@ struct ping_failed {
   std::uint32_t misses = 0;
 };
 
-/// Publish `payload` in `room`; answered by a `receipt`, or `errc::not_connected` at once while the link is not up.
+/// Publish `payload` in `room`; answered by a `receipt`, or `errc::not_connected` at once while the
+/// link is not up.
 struct publish_request {
   std::string room;
   content kind = content::text;
@@ -139,8 +149,8 @@ struct presence_request {
   std::string room;
 };
 
-/// Tell the SUPERVISOR that the app is done with the oldest batch of connection `attempt`, so that it may be
-/// acknowledged.
+/// Tell the SUPERVISOR that the app is done with the oldest batch of connection `attempt`, so that
+/// it may be acknowledged.
 struct messages_handled {
   std::uint64_t attempt = 0;
 };
@@ -148,25 +158,28 @@ struct messages_handled {
 /// Close the link for good. The SUPERVISOR says `link_state` failed with `errc::stopped` and dies.
 struct stop_request {};
 
-/// Owns a link: its session, its current CONNECTION and HEARTBEAT, and the policy by which it makes fresh ones.
-using reconnect_supervisor_actor =
-    caf::typed_actor<caf::reacts_to<connection_up>, caf::reacts_to<connection_down>,
-                     caf::reacts_to<ping_overdue>, caf::reacts_to<ping_answered>,
-                     caf::reacts_to<ping_failed>, caf::replies_to<publish_request>::with<receipt>,
-                     caf::replies_to<join_request>::with<joined>, caf::reacts_to<leave_request>,
-                     caf::replies_to<presence_request>::with<room_presence>,
-                     caf::reacts_to<messages_handled>, caf::reacts_to<stop_request>,
-                     caf::reacts_to<timer_signal>>;
+/// Owns a link: its session, its current CONNECTION and HEARTBEAT, and the policy by which it makes
+/// fresh ones.
+using reconnect_supervisor_actor = caf::typed_actor<
+    caf::reacts_to<connection_up>, caf::reacts_to<connection_down>, caf::reacts_to<ping_overdue>,
+    caf::reacts_to<ping_answered>, caf::reacts_to<ping_failed>,
+    caf::replies_to<publish_request>::with<receipt>, caf::replies_to<join_request>::with<joined>,
+    caf::reacts_to<leave_request>, caf::replies_to<presence_request>::with<room_presence>,
+    caf::reacts_to<messages_handled>, caf::reacts_to<stop_request>, caf::reacts_to<timer_signal>>;
 
-// -- the app's side ----------------------------------------------------------------------------------------------
+// -- the app's side
+// ----------------------------------------------------------------------------------------------
 
-/// Implemented by an app (or by the façade for it): is told of every state of a link and of its messages. Answers each
-/// `message_batch` with `messages_handled` to the SUPERVISOR that sent it.
-using link_observer_actor = caf::typed_actor<caf::reacts_to<link_state>, caf::reacts_to<message_batch>>;
+/// Implemented by an app (or by the façade for it): is told of every state of a link and of its
+/// messages. Answers each `message_batch` with `messages_handled` to the SUPERVISOR that sent it.
+using link_observer_actor =
+    caf::typed_actor<caf::reacts_to<link_state>, caf::reacts_to<message_batch>>;
 
-// -- REAPER ------------------------------------------------------------------------------------------------------
+// -- REAPER
+// ------------------------------------------------------------------------------------------------------
 
-/// Ends accepted connections that have been silent for too long. One per reactor, one timer for all of them.
+/// Ends accepted connections that have been silent for too long. One per reactor, one timer for all
+/// of them.
 using reaper_actor = caf::typed_actor<caf::reacts_to<timer_signal>>;
 
 }  // namespace byssus

@@ -6,10 +6,12 @@ namespace byssus {
 
 caf::error validate(const link_config& config) {
   if (config.endpoints.empty())
-    return make_error(errc::invalid_config, "endpoints: at least one is needed, as in tcp://127.0.0.1:7400");
+    return make_error(errc::invalid_config,
+                      "endpoints: at least one is needed, as in tcp://127.0.0.1:7400");
   for (const auto& where : config.endpoints) {
     if (where.host.empty() || where.port == 0)
-      return make_error(errc::invalid_config, "endpoints: " + to_string(where) + " lacks a host or a port above 0");
+      return make_error(errc::invalid_config,
+                        "endpoints: " + to_string(where) + " lacks a host or a port above 0");
   }
   if (const auto flaw = protocol::flaw_in_name(config.name); !config.name.empty() && !flaw.empty())
     return make_error(errc::invalid_config, "name: the name " + std::string{flaw});
@@ -20,9 +22,11 @@ caf::error validate(const link_config& config) {
   if (config.dial.resolve <= duration{0} || config.dial.connect <= duration{0})
     return make_error(errc::invalid_config, "dial: both deadlines must be above zero");
   if (config.handshake_deadline <= duration{0} || config.closing_deadline <= duration{0})
-    return make_error(errc::invalid_config, "handshake_deadline, closing_deadline: must be above zero");
+    return make_error(errc::invalid_config,
+                      "handshake_deadline, closing_deadline: must be above zero");
   if (config.most_waiting_bytes < protocol::max_frame_bytes)
-    return make_error(errc::invalid_config, "most_waiting_bytes: must hold one frame at least, 262144 bytes");
+    return make_error(errc::invalid_config,
+                      "most_waiting_bytes: must hold one frame at least, 262144 bytes");
   return {};
 }
 

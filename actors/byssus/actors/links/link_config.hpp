@@ -1,15 +1,16 @@
 #pragma once
 
-#include <caf/error.hpp>
-#include <cstddef>
-#include <string>
-#include <vector>
-
 #include "byssus/actors/links/endpoint.hpp"
 #include "byssus/actors/links/heartbeat.hpp"
 #include "byssus/actors/ports/dialer.hpp"
 #include "byssus/actors/supervision/backoff.hpp"
 #include "byssus/protocol/handshake.hpp"
+
+#include <caf/error.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
 
 namespace byssus {
 
@@ -18,7 +19,8 @@ struct link_config {
   /// Where its nodes are; at least one. Tried in an order of the link's own.
   std::vector<endpoint> endpoints;
 
-  /// How others see this client: 1 to 255 bytes of UTF-8 without controls, or empty for a name of the node's choice.
+  /// How others see this client: 1 to 255 bytes of UTF-8 without controls, or empty for a name of
+  /// the node's choice.
   std::string name;
 
   /// What is asked for; the node decides on the interval.
@@ -39,7 +41,8 @@ struct link_config {
   /// What the node may have in flight to us: sent, and not handled by the app yet.
   protocol::window window;
 
-  /// What may wait for the node, in bytes, before requests fail with `errc::window_full`. At least one frame.
+  /// What may wait for the node, in bytes, before requests fail with `errc::window_full`. At least
+  /// one frame.
   std::size_t most_waiting_bytes = 960 * 1024;
 };
 

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "byssus/actors/errc.hpp"
+#include "byssus/actors/ports/timer.hpp"
+
 #include <cstdint>
 #include <iosfwd>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "byssus/actors/errc.hpp"
-#include "byssus/actors/ports/timer.hpp"
 
 /// \file
 /// What an app and its link say to each other.
@@ -49,10 +49,10 @@ enum class link_phase : std::uint8_t { connecting, up, suspect, down, failed };
 /// A link's state, told to the app at every change.
 struct link_state {
   link_phase phase = link_phase::connecting;
-  errc reason = errc::none;  ///< why it is down or failed
-  std::string detail;        ///< the other side's or the system's words, for people
-  duration retry_in{0};      ///< down: when the next attempt starts, from now
-  std::uint64_t attempt = 0; ///< counts the link's connections, from 1
+  errc reason = errc::none;   ///< why it is down or failed
+  std::string detail;         ///< the other side's or the system's words, for people
+  duration retry_in{0};       ///< down: when the next attempt starts, from now
+  std::uint64_t attempt = 0;  ///< counts the link's connections, from 1
 };
 
 /// Messages `from` to `to` of a room, both included, that the node could not deliver, and why.
@@ -63,7 +63,8 @@ struct room_gap {
   std::string reason;
 };
 
-/// Messages of one link that arrived together, in order. Answered with `messages_handled` when the app is done.
+/// Messages of one link that arrived together, in order. Answered with `messages_handled` when the
+/// app is done.
 struct message_batch {
   std::vector<message> messages;
   std::vector<room_gap> gaps;

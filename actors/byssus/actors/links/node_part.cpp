@@ -1,9 +1,10 @@
 #include "byssus/actors/links/node_part.hpp"
 
-#include <caf/send.hpp>
-#include <utility>
-
 #include "byssus/protocol/names.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
 
 namespace byssus {
 
@@ -14,7 +15,8 @@ std::string validate(const node_rules& rules) {
     return "most_waiting_bytes: must hold one frame at least, 262144 bytes";
   if (rules.frame_deadline <= duration{0} || rules.closing_deadline <= duration{0})
     return "frame_deadline, closing_deadline: must be above zero";
-  if (rules.plain_heartbeat <= duration{0} || rules.ping_every <= duration{0} || rules.ping_burst == 0)
+  if (rules.plain_heartbeat <= duration{0} || rules.ping_every <= duration{0} ||
+      rules.ping_burst == 0)
     return "plain_heartbeat, ping_every, ping_burst: must be above zero";
   if (rules.closing_lines_a_second == 0)
     return "closing_lines_a_second: must be above zero";
@@ -35,14 +37,16 @@ node_counts& node_counts::operator+=(const node_counts& other) noexcept {
 void node_part::close_all(protocol::close_code code, const std::string& reason) {
   stopping = true;
   for (const auto& connection : connections)
-    caf::anon_send(caf::actor_cast<accepted_connection_actor>(connection), close_request{code, reason});
+    caf::anon_send(caf::actor_cast<accepted_connection_actor>(connection),
+                   close_request{code, reason});
 }
 
 std::string node_part::next_guest() {
   return "guest-" + std::to_string(rooms->index() + 1) + '-' + std::to_string(++last_guest);
 }
 
-void node_part::note_closing(const std::string& peer, protocol::close_code code, std::string_view reason) {
+void node_part::note_closing(const std::string& peer, protocol::close_code code,
+                             std::string_view reason) {
   closings.note(peer, code, reason);
 }
 

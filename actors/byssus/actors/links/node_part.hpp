@@ -1,7 +1,16 @@
 #pragma once
 
+#include "byssus/actors/links/closing_log.hpp"
+#include "byssus/actors/links/interfaces.hpp"
+#include "byssus/actors/links/place.hpp"
+#include "byssus/actors/links/reap_wheel.hpp"
+#include "byssus/actors/ports/reactor.hpp"
+#include "byssus/actors/rooms/room_table.hpp"
+#include "byssus/protocol/handshake.hpp"
+
 #include <caf/actor_control_block.hpp>
 #include <caf/local_actor.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,14 +20,6 @@
 #include <unordered_set>
 #include <vector>
 
-#include "byssus/actors/links/closing_log.hpp"
-#include "byssus/actors/links/interfaces.hpp"
-#include "byssus/actors/links/place.hpp"
-#include "byssus/actors/links/reap_wheel.hpp"
-#include "byssus/actors/ports/reactor.hpp"
-#include "byssus/actors/rooms/room_table.hpp"
-#include "byssus/protocol/handshake.hpp"
-
 namespace byssus {
 
 /// What a node grants every connection. All durations > 0.
@@ -27,8 +28,8 @@ struct node_rules {
   protocol::offer offer;
   /// Where plain clients talk. A valid room name.
   std::string lobby = "lobby";
-  /// What may wait for one client, in bytes, before it is closed as a slow consumer. Below the transport's own bound
-  /// by at least a close frame.
+  /// What may wait for one client, in bytes, before it is closed as a slow consumer. Below the
+  /// transport's own bound by at least a close frame.
   std::size_t most_waiting_bytes = 960 * 1024;
   /// From the beginning of a frame or message to its end.
   duration frame_deadline = std::chrono::seconds{30};
@@ -48,33 +49,36 @@ std::string validate(const node_rules& rules);
 
 /// What a node's reactor has seen, for statistics and tests.
 struct node_counts {
-  std::uint64_t accepted = 0;        ///< strangers at the door
-  std::uint64_t admitted = 0;        ///< framed connections that were welcomed
-  std::uint64_t plain = 0;           ///< plain connections
-  std::uint64_t refused = 0;         ///< strangers that were turned away, whatever the reason
-  std::size_t sockets = 0;           ///< connected now, strangers included
-  std::size_t strangers = 0;         ///< at the door now
-  std::size_t plain_listeners = 0;   ///< plain clients now that have never said a word
+  std::uint64_t accepted = 0;       ///< strangers at the door
+  std::uint64_t admitted = 0;       ///< framed connections that were welcomed
+  std::uint64_t plain = 0;          ///< plain connections
+  std::uint64_t refused = 0;        ///< strangers that were turned away, whatever the reason
+  std::size_t sockets = 0;          ///< connected now, strangers included
+  std::size_t strangers = 0;        ///< at the door now
+  std::size_t plain_listeners = 0;  ///< plain clients now that have never said a word
 
   node_counts& operator+=(const node_counts& other) noexcept;
 };
 
 /// Takes a socket back whose first bytes came late; the door.
 class reception {
- public:
+public:
   /// `read` is what has been read of it already.
   virtual void readmit(std::unique_ptr<detached_socket> stranger, std::vector<std::byte> read) = 0;
 
- protected:
+protected:
   ~reception() = default;
 };
 
-/// One reactor's part of a node: what all its connections share. Passive; used on the reactor's thread, except where a
-/// node makes it. Outlives its connections, who share it.
+/// One reactor's part of a node: what all its connections share. Passive; used on the reactor's
+/// thread, except where a node makes it. Outlives its connections, who share it.
 struct node_part {
   node_part(reactor& on, node_rules given, std::shared_ptr<room_table> table,
             std::shared_ptr<reap_wheel> wheel)
-      : home(&on), rules(std::move(given)), rooms(std::move(table)), reaping(std::move(wheel)),
+      : home(&on),
+        rules(std::move(given)),
+        rooms(std::move(table)),
+        reaping(std::move(wheel)),
         closings(*home, rules.closing_lines_a_second) {}
 
   reactor* home;
@@ -88,8 +92,8 @@ struct node_part {
   bool stopping = false;      ///< a connection that opens now closes at once
   std::uint64_t last_guest = 0;
 
-  /// Connections of this reactor, each entered and taken out by its own state. These handles keep them alive: nobody
-  /// else has one, and CAF destroys an idle actor that nobody can reach.
+  /// Connections of this reactor, each entered and taken out by its own state. These handles keep
+  /// them alive: nobody else has one, and CAF destroys an idle actor that nobody can reach.
   std::unordered_set<caf::strong_actor_ptr> connections;
 
   /// Is posted once the last socket of a stopping node is gone.
@@ -99,7 +103,9 @@ struct node_part {
   void close_all(protocol::close_code code, const std::string& reason);
 
   /// Claims that the whole node has no place of that kind left, of `most`.
-  bool is_full(std::size_t most, place_kind kind) const noexcept { return census->of(kind) >= most; }
+  bool is_full(std::size_t most, place_kind kind) const noexcept {
+    return census->of(kind) >= most;
+  }
 
   /// How many are taken here.
   std::size_t& taken(place_kind kind) noexcept;
@@ -107,7 +113,8 @@ struct node_part {
   /// INTERNAL: a place was given back.
   void tell_if_deserted();
 
-  /// Names a client who did not name himself; no other client of the node has that name by choice of the node.
+  /// Names a client who did not name himself; no other client of the node has that name by choice
+  /// of the node.
   std::string next_guest();
 
   /// Writes the one log line that a connection gets which this node closes for the peer's fault.

@@ -1,17 +1,20 @@
 #include "byssus/actors/links/node_session.hpp"
 
-#include <caf/send.hpp>
-#include <utility>
-
 #include "byssus/protocol/control.hpp"
 #include "byssus/protocol/payload.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
 
 namespace byssus {
 
 node_session::node_session(accepted_connection_actor::pointer owner)
     : owner_(owner), delivery_(reactor::of(owner).timers()) {}
 
-node_session::~node_session() { end(); }
+node_session::~node_session() {
+  end();
+}
 
 void node_session::begin(transport& socket, const protocol::window& ours,
                          const protocol::window& theirs, std::size_t most_waiting_bytes,
@@ -42,7 +45,8 @@ std::optional<protocol::violation> node_session::take(const frame_reader::body& 
     case protocol::frame_type::direct:
     case protocol::frame_type::call:
     case protocol::frame_type::reply:
-      return refuse(protocol::name(request.type), {}, "no_such_service", "this node has no services");
+      return refuse(protocol::name(request.type), {}, "no_such_service",
+                    "this node has no services");
     default:
       return std::nullopt;  // ignorable by its type, or `check_turn` had not let it pass
   }
@@ -56,7 +60,8 @@ auto node_session::subscribe(protocol::byte_view body) -> outcome {
     case room_verdict::done:
       return std::nullopt;
     case room_verdict::already_there:
-      return refuse("subscribe", request->room, "already_subscribed", "the session is in that room already");
+      return refuse("subscribe", request->room, "already_subscribed",
+                    "the session is in that room already");
     case room_verdict::too_many_rooms:
     case room_verdict::not_there:
       break;

@@ -1,28 +1,29 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "byssus/actors/links/frame_reader.hpp"
 #include "byssus/actors/links/interfaces.hpp"
 #include "byssus/actors/links/session.hpp"
 #include "byssus/actors/rooms/room_subscriber.hpp"
 #include "byssus/actors/rooms/room_table.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace byssus {
 
-/// The node's half of a link: its delivery state and its place among the rooms. Rooms deliver here by plain calls, and
-/// from here to the socket; the actor that owns it is told by message only when the client cannot keep up.
-/// Passive, on its reactor's thread.
+/// The node's half of a link: its delivery state and its place among the rooms. Rooms deliver here
+/// by plain calls, and from here to the socket; the actor that owns it is told by message only when
+/// the client cannot keep up. Passive, on its reactor's thread.
 class node_session final : public room_subscriber {
- public:
+public:
   /// `owner` is told once by a `close_request` when too much waits for the client.
   explicit node_session(accepted_connection_actor::pointer owner);
   ~node_session();
   node_session(const node_session&) = delete;
   node_session& operator=(const node_session&) = delete;
 
-  /// Welcome is said: the client, called `name`, may use `rooms`. `socket` and its windows are for `session::begin`.
+  /// Welcome is said: the client, called `name`, may use `rooms`. `socket` and its windows are for
+  /// `session::begin`.
   void begin(transport& socket, const protocol::window& ours, const protocol::window& theirs,
              std::size_t most_waiting_bytes, std::shared_ptr<room_table> rooms, std::string name);
 
@@ -40,14 +41,15 @@ class node_session final : public room_subscriber {
   void on_receipt(const protocol::receipt& placed) override;
   void on_presence(const protocol::presence& there) override;
 
- private:
+private:
   using outcome = std::optional<protocol::violation>;
 
   outcome subscribe(protocol::byte_view body);
   outcome unsubscribe(protocol::byte_view body);
   outcome publish(protocol::byte_view body);
   outcome presence(protocol::byte_view body);
-  outcome refuse(std::string_view about, std::string_view room, std::string_view code, std::string_view reason);
+  outcome refuse(std::string_view about, std::string_view room, std::string_view code,
+                 std::string_view reason);
   void send(const protocol::frame& counted);
 
   accepted_connection_actor::pointer owner_;

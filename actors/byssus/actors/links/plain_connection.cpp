@@ -1,11 +1,12 @@
 #include "byssus/actors/links/plain_connection.hpp"
 
-#include <caf/send.hpp>
-#include <utility>
-
 #include "byssus/protocol/handshake.hpp"
 #include "byssus/protocol/names.hpp"
 #include "byssus/protocol/payload.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
 
 namespace byssus {
 
@@ -77,7 +78,8 @@ void plain_connection_state::on_bytes(protocol::byte_view bytes) {
   settle(reader_.feed(bytes, [this](const protocol::plain_event& event) { on_event(event); }));
 }
 
-/// He has said all that he wants to say, as `printf ping | nc` does: he gets his answer, and no line about the end.
+/// He has said all that he wants to say, as `printf ping | nc` does: he gets his answer, and no
+/// line about the end.
 void plain_connection_state::on_ended() {
   if (stage_ == stage::open)
     reader_.flush([this](const protocol::plain_event& event) { on_event(event); });
@@ -88,7 +90,8 @@ void plain_connection_state::on_event(const protocol::plain_event& event) {
   if (event.what == protocol::plain_event::kind::answer)
     return answer(event.text);
   const auto line = protocol::one_line(event.text, protocol::max_plain_line_bytes);
-  node_->rooms->publish(id_, {0, 0, protocol::content_kind::text, node_->rules.lobby, protocol::as_bytes(line)});
+  node_->rooms->publish(
+      id_, {0, 0, protocol::content_kind::text, node_->rules.lobby, protocol::as_bytes(line)});
 }
 
 void plain_connection_state::answer(std::string_view pongs) {
@@ -115,8 +118,8 @@ void plain_connection_state::settle(const std::optional<protocol::violation>& br
     patience_.stop();
 }
 
-/// A late preface: he is no plain client after all, and the door begins with him anew. If lines were written to him it is
-/// too late for that, since he would take them for frames.
+/// A late preface: he is no plain client after all, and the door begins with him anew. If lines
+/// were written to him it is too late for that, since he would take them for frames.
 void plain_connection_state::turn_back(protocol::byte_view bytes) {
   if (was_told_ || node_->door == nullptr)
     return close(protocol::close_code::hello_timeout, "the preface came after lines were sent");
@@ -141,7 +144,8 @@ void plain_connection_state::on_room_message(const room_delivery& delivery, bool
   const bool fits = socket_->unsent_bytes() + line.size() <= node_->rules.most_waiting_bytes;
   if ((fits && socket_->send(line, lane::bulk)) || broken_)
     return;
-  broken_ = {protocol::close_code::slow_consumer, "more was waiting for the client than the node keeps"};
+  broken_ = {protocol::close_code::slow_consumer,
+             "more was waiting for the client than the node keeps"};
   caf::anon_send(caf::actor_cast<accepted_connection_actor>(self_),
                  close_request{broken_->code, broken_->reason});
 }
@@ -166,14 +170,14 @@ void plain_connection_state::leave_rooms() noexcept {
     node_->rooms->dismiss(std::exchange(id_, 0));
 }
 
-accepted_connection_actor::behavior_type
-plain_connection(accepted_connection_actor::stateful_pointer<plain_connection_state> self,
-                 std::shared_ptr<node_part> node, std::shared_ptr<plain_admission> stranger) {
+accepted_connection_actor::behavior_type plain_connection(
+    accepted_connection_actor::stateful_pointer<plain_connection_state> self,
+    std::shared_ptr<node_part> node, std::shared_ptr<plain_admission> stranger) {
   self->state.open(std::move(node), *stranger);
   return {
-    [self](const close_request& request) { self->state.close(request.code, request.reason); },
-    [self](const transport_signal& signal) { self->state.on_transport(signal); },
-    [self](const timer_signal& signal) { self->state.on_timer(signal); },
+      [self](const close_request& request) { self->state.close(request.code, request.reason); },
+      [self](const transport_signal& signal) { self->state.on_transport(signal); },
+      [self](const timer_signal& signal) { self->state.on_timer(signal); },
   };
 }
 

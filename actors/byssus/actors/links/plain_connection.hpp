@@ -1,10 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "byssus/actors/links/arrival.hpp"
 #include "byssus/actors/links/interfaces.hpp"
 #include "byssus/actors/links/node_part.hpp"
@@ -12,6 +7,11 @@
 #include "byssus/actors/ports/inlets.hpp"
 #include "byssus/actors/rooms/room_subscriber.hpp"
 #include "byssus/protocol/plain.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace byssus {
 
@@ -25,10 +25,11 @@ struct plain_admission final : arrival {
 /// `closed: 4512 ping_flood, why`, and a line end: plain mode has no close frame.
 protocol::frame plain_farewell(protocol::close_code code, std::string_view reason);
 
-/// The PLAIN CONNECTION's state: open → closing. In the lobby from the first moment on, as somebody who says lines and
-/// hears the others'.
-class plain_connection_state : public room_subscriber {  // not final: CAF derives from states to look for `name`
- public:
+/// The PLAIN CONNECTION's state: open → closing. In the lobby from the first moment on, as somebody
+/// who says lines and hears the others'.
+class plain_connection_state
+    : public room_subscriber {  // not final: CAF derives from states to look for `name`
+public:
   static constexpr const char* name = "plain_connection";
 
   explicit plain_connection_state(accepted_connection_actor::pointer self);
@@ -48,7 +49,7 @@ class plain_connection_state : public room_subscriber {  // not final: CAF deriv
   void on_receipt(const protocol::receipt&) override {}
   void on_presence(const protocol::presence&) override {}
 
- private:
+private:
   enum class stage : std::uint8_t { open, closing };
 
   void on_bytes(protocol::byte_view bytes);
@@ -62,26 +63,27 @@ class plain_connection_state : public room_subscriber {  // not final: CAF deriv
   accepted_connection_actor::pointer self_;
   std::shared_ptr<node_part> node_;
   place seat_;
-  place listening_;          ///< until he says something
+  place listening_;  ///< until he says something
   transport_inlet socket_inlet_;
   timer_inlet timer_inlet_;
   std::unique_ptr<transport> socket_;
   protocol::plain_reader reader_;
-  reap_entry silence_;       ///< entered when he first pings; until then his silence means nothing
-  timer patience_;           ///< for what may be half a ping
-  timer deadline_;           ///< of closing
+  reap_entry silence_;  ///< entered when he first pings; until then his silence means nothing
+  timer patience_;      ///< for what may be half a ping
+  timer deadline_;      ///< of closing
   token_bucket pings_;
   std::string name_;
   subscriber_id id_ = 0;
   std::optional<protocol::violation> broken_;
   stage stage_ = stage::open;
   bool has_spoken_ = false;  ///< he has sent something; before, he is a listener
-  bool was_told_ = false;    ///< something was written to him; before, he may still turn out to speak frames
+  bool was_told_ =
+      false;  ///< something was written to him; before, he may still turn out to speak frames
 };
 
 /// A plain connection on a node: what `nc` and the simplest clients speak.
-accepted_connection_actor::behavior_type
-plain_connection(accepted_connection_actor::stateful_pointer<plain_connection_state> self,
-                 std::shared_ptr<node_part> node, std::shared_ptr<plain_admission> stranger);
+accepted_connection_actor::behavior_type plain_connection(
+    accepted_connection_actor::stateful_pointer<plain_connection_state> self,
+    std::shared_ptr<node_part> node, std::shared_ptr<plain_admission> stranger);
 
 }  // namespace byssus

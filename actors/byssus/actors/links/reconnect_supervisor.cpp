@@ -1,10 +1,10 @@
 #include "byssus/actors/links/reconnect_supervisor.hpp"
 
-#include <utility>
-
 #include "byssus/actors/links/connection.hpp"
 #include "byssus/actors/links/heartbeat.hpp"
 #include "byssus/protocol/limits.hpp"
+
+#include <utility>
 
 namespace byssus {
 
@@ -22,20 +22,22 @@ void reconnect_supervisor_state::begin(link_config config, link_observer_actor o
   observer_ = std::move(observer);
   retry_.emplace(config.retry);
   pool_.emplace(config.endpoints, random);
-  session_ = std::make_shared<client_session>(self_, observer_, random.next() & protocol::max_number,
-                                              config.most_waiting_bytes);
+  session_ = std::make_shared<client_session>(
+      self_, observer_, random.next() & protocol::max_number, config.most_waiting_bytes);
   config_ = std::make_shared<const link_config>(std::move(config));
   connect();
 }
 
-// -- making and ending connections ---------------------------------------------------------------------------------
+// -- making and ending connections
+// ---------------------------------------------------------------------------------
 
 /// A fresh socket for every attempt: a fresh CONNECTION, which is all that ever dials.
 void reconnect_supervisor_state::connect() {
   tell(link_phase::connecting);
   const auto attempt = ++attempts_;
-  auto fresh = reactor::of(self_).spawn(connection, connection_config{config_, pool_->current(), attempt},
-                                        session_, reconnect_supervisor_actor{self_});
+  auto fresh =
+      reactor::of(self_).spawn(connection, connection_config{config_, pool_->current(), attempt},
+                               session_, reconnect_supervisor_actor{self_});
   self_->link_to(fresh);
   candidate_ = incarnation{attempt, std::move(fresh), {}, {}};
 }
@@ -78,7 +80,8 @@ void reconnect_supervisor_state::kill(std::optional<incarnation>& slot) {
   self_->send_exit(doomed, caf::exit_reason::kill);
 }
 
-// -- what the connection and its heartbeat say ---------------------------------------------------------------------
+// -- what the connection and its heartbeat say
+// ---------------------------------------------------------------------
 
 void reconnect_supervisor_state::on_down(const connection_down& down) {
   auto* slot = find(down.attempt);
@@ -107,10 +110,12 @@ void reconnect_supervisor_state::on_ping_failed(const ping_failed& ping) {
     return;
   const auto up_for = age(*current_);
   kill(current_);
-  respawn_later({errc::heartbeat_lost, std::to_string(ping.misses) + " pings missed", false, duration{0}, up_for});
+  respawn_later({errc::heartbeat_lost, std::to_string(ping.misses) + " pings missed", false,
+                 duration{0}, up_for});
 }
 
-/// Children are linked: one that dies without a word is lost like any other. An exit from elsewhere ends the link.
+/// Children are linked: one that dies without a word is lost like any other. An exit from elsewhere
+/// ends the link.
 void reconnect_supervisor_state::on_exit(const caf::exit_msg& exit) {
   for (auto* slot : {&current_, &candidate_}) {
     if (!*slot)
@@ -120,20 +125,23 @@ void reconnect_supervisor_state::on_exit(const caf::exit_msg& exit) {
       continue;
     const auto up_for = age(**slot);
     kill(*slot);
-    return respawn_later({errc::actor_failed, caf::to_string(exit.reason), false, duration{0}, up_for});
+    return respawn_later(
+        {errc::actor_failed, caf::to_string(exit.reason), false, duration{0}, up_for});
   }
   if (exit.reason)
     stop(errc::stopped);
 }
 
-// -- coming back ---------------------------------------------------------------------------------------------------
+// -- coming back
+// ---------------------------------------------------------------------------------------------------
 
 void reconnect_supervisor_state::respawn_later(const ending& ended) {
   if (ended.terminal)
     return fail(ended.reason, ended.detail);
   const auto delay = delay_after(ended);
   if (!delay)
-    return fail(errc::too_many_attempts, ended.detail.empty() ? std::string{sentence(ended.reason)} : ended.detail);
+    return fail(errc::too_many_attempts,
+                ended.detail.empty() ? std::string{sentence(ended.reason)} : ended.detail);
   retry_timer_.start(*delay);
   tell(link_phase::down, ended.reason, ended.detail, *delay);
 }
@@ -166,7 +174,8 @@ void reconnect_supervisor_state::stop(errc reason) {
   for (auto* slot : {&current_, &candidate_}) {
     if (!*slot)
       continue;
-    self_->send((*slot)->connection, close_request{protocol::close_code::going_away, "the link was stopped"});
+    self_->send((*slot)->connection,
+                close_request{protocol::close_code::going_away, "the link was stopped"});
     release(*slot);
   }
   if (phase_ != link_phase::failed)
@@ -174,14 +183,16 @@ void reconnect_supervisor_state::stop(errc reason) {
   self_->quit();
 }
 
-void reconnect_supervisor_state::tell(link_phase phase, errc reason, std::string detail, duration retry_in) {
+void reconnect_supervisor_state::tell(link_phase phase, errc reason, std::string detail,
+                                      duration retry_in) {
   phase_ = phase;
-  const auto attempt = current_ ? current_->attempt : attempts_ + (phase == link_phase::connecting ? 1 : 0);
+  const auto attempt =
+      current_ ? current_->attempt : attempts_ + (phase == link_phase::connecting ? 1 : 0);
   self_->send(observer_, link_state{phase, reason, std::move(detail), retry_in, attempt});
 }
 
-std::optional<reconnect_supervisor_state::incarnation>*
-reconnect_supervisor_state::find(std::uint64_t attempt) noexcept {
+std::optional<reconnect_supervisor_state::incarnation>* reconnect_supervisor_state::find(
+    std::uint64_t attempt) noexcept {
   if (is_current(attempt))
     return &current_;
   return candidate_ && candidate_->attempt == attempt ? &candidate_ : nullptr;
@@ -195,36 +206,36 @@ duration reconnect_supervisor_state::age(const incarnation& slot) const {
   return slot.heartbeat ? reactor::of(self_).now() - slot.up_since : duration{0};
 }
 
-reconnect_supervisor_actor::behavior_type
-reconnect_supervisor(reconnect_supervisor_actor::stateful_pointer<reconnect_supervisor_state> self,
-                     link_config config, link_observer_actor observer) {
+reconnect_supervisor_actor::behavior_type reconnect_supervisor(
+    reconnect_supervisor_actor::stateful_pointer<reconnect_supervisor_state> self,
+    link_config config, link_observer_actor observer) {
   self->state.begin(std::move(config), std::move(observer));
   self->set_exit_handler([self](caf::exit_msg& exit) { self->state.on_exit(exit); });
   return {
-    [self](const connection_up& up) { self->state.on_up(up); },
-    [self](const connection_down& down) { self->state.on_down(down); },
-    [self](const ping_overdue& ping) { self->state.on_overdue(ping); },
-    [self](const ping_answered& ping) { self->state.on_answered(ping); },
-    [self](const ping_failed& ping) { self->state.on_ping_failed(ping); },
-    [self](const publish_request& request) {
-      auto answer = self->make_response_promise<receipt>();
-      self->state.session().publish(request, answer);
-      return answer;
-    },
-    [self](const join_request& request) {
-      auto answer = self->make_response_promise<joined>();
-      self->state.session().join(request, answer);
-      return answer;
-    },
-    [self](const leave_request& request) { self->state.session().leave(request); },
-    [self](const presence_request& request) {
-      auto answer = self->make_response_promise<room_presence>();
-      self->state.session().ask(request, answer);
-      return answer;
-    },
-    [self](const messages_handled& done) { self->state.session().on_handled(done); },
-    [self](const stop_request&) { self->state.stop(errc::stopped); },
-    [self](const timer_signal&) { self->state.on_retry(); },
+      [self](const connection_up& up) { self->state.on_up(up); },
+      [self](const connection_down& down) { self->state.on_down(down); },
+      [self](const ping_overdue& ping) { self->state.on_overdue(ping); },
+      [self](const ping_answered& ping) { self->state.on_answered(ping); },
+      [self](const ping_failed& ping) { self->state.on_ping_failed(ping); },
+      [self](const publish_request& request) {
+        auto answer = self->make_response_promise<receipt>();
+        self->state.session().publish(request, answer);
+        return answer;
+      },
+      [self](const join_request& request) {
+        auto answer = self->make_response_promise<joined>();
+        self->state.session().join(request, answer);
+        return answer;
+      },
+      [self](const leave_request& request) { self->state.session().leave(request); },
+      [self](const presence_request& request) {
+        auto answer = self->make_response_promise<room_presence>();
+        self->state.session().ask(request, answer);
+        return answer;
+      },
+      [self](const messages_handled& done) { self->state.session().on_handled(done); },
+      [self](const stop_request&) { self->state.stop(errc::stopped); },
+      [self](const timer_signal&) { self->state.on_retry(); },
   };
 }
 

@@ -1,17 +1,17 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "byssus/actors/links/client_session.hpp"
 #include "byssus/actors/links/endpoint_pool.hpp"
 #include "byssus/actors/links/interfaces.hpp"
 #include "byssus/actors/links/link_config.hpp"
 #include "byssus/actors/ports/inlets.hpp"
 #include "byssus/actors/supervision/backoff.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace byssus {
 
@@ -23,7 +23,7 @@ namespace byssus {
 ///       │                 ▼
 ///       └── retry ────── down ── terminal, or the policy gives up ──▶ failed
 class reconnect_supervisor_state {
- public:
+public:
   static constexpr const char* name = "reconnect_supervisor";
 
   explicit reconnect_supervisor_state(reconnect_supervisor_actor::pointer self);
@@ -42,8 +42,9 @@ class reconnect_supervisor_state {
 
   client_session& session() noexcept { return *session_; }
 
- private:
-  /// A connection and who watches it. Both are gone from here before anything else is made in their place.
+private:
+  /// A connection and who watches it. Both are gone from here before anything else is made in their
+  /// place.
   struct incarnation {
     std::uint64_t attempt = 0;
     connection_actor connection;
@@ -57,7 +58,7 @@ class reconnect_supervisor_state {
     std::string detail;
     bool terminal = false;
     duration return_within{0};
-    duration up_for{0};         ///< zero if it never came up
+    duration up_for{0};  ///< zero if it never came up
   };
 
   void connect();
@@ -66,7 +67,8 @@ class reconnect_supervisor_state {
   void respawn_later(const ending& ended);
   std::optional<duration> delay_after(const ending& ended);
   void fail(errc reason, std::string detail);
-  void tell(link_phase phase, errc reason = errc::none, std::string detail = {}, duration retry_in = {});
+  void tell(link_phase phase, errc reason = errc::none, std::string detail = {},
+            duration retry_in = {});
 
   /// The slot that holds connection `attempt`, or null if that one is past.
   std::optional<incarnation>* find(std::uint64_t attempt) noexcept;
@@ -74,26 +76,30 @@ class reconnect_supervisor_state {
   duration age(const incarnation& slot) const;
 
   reconnect_supervisor_actor::pointer self_;
-  reconnect_supervisor_actor alive_;  ///< itself: while it only waits to try again, nobody may hold it. Gone when it quits
+  reconnect_supervisor_actor
+      alive_;  ///< itself: while it only waits to try again, nobody may hold it. Gone when it quits
   std::shared_ptr<const link_config> config_;
   link_observer_actor observer_;
-  std::shared_ptr<client_session> session_;  ///< outlives every connection; shared with the one that is up
-  std::optional<backoff> retry_;             ///< when to try again
-  std::optional<endpoint_pool> pool_;        ///< where
-  std::optional<incarnation> current_;       ///< carries the link
-  std::optional<incarnation> candidate_;     ///< on its way to carry it: opening or handshaking
+  std::shared_ptr<client_session>
+      session_;                   ///< outlives every connection; shared with the one that is up
+  std::optional<backoff> retry_;  ///< when to try again
+  std::optional<endpoint_pool> pool_;     ///< where
+  std::optional<incarnation> current_;    ///< carries the link
+  std::optional<incarnation> candidate_;  ///< on its way to carry it: opening or handshaking
   timer_inlet timer_inlet_;
-  timer retry_timer_;                        ///< runs while down
+  timer retry_timer_;  ///< runs while down
   std::uint64_t attempts_ = 0;
   link_phase phase_ = link_phase::connecting;
 };
 
-/// Keeps a link: makes a CONNECTION, then, when it is up, its HEARTBEAT; when either says that the connection is lost, or
-/// dies, it ends both and makes fresh ones, by `config.retry`. Tells `observer` every state and hands it the messages.
-/// After `failed` it makes nothing any more, refuses requests, and waits for `stop_request` or an exit: one of them ends it, dropping its handle does not.
+/// Keeps a link: makes a CONNECTION, then, when it is up, its HEARTBEAT; when either says that the
+/// connection is lost, or dies, it ends both and makes fresh ones, by `config.retry`. Tells
+/// `observer` every state and hands it the messages. After `failed` it makes nothing any more,
+/// refuses requests, and waits for `stop_request` or an exit: one of them ends it, dropping its
+/// handle does not.
 /// @pre `validate(config)` is no error.
-reconnect_supervisor_actor::behavior_type
-reconnect_supervisor(reconnect_supervisor_actor::stateful_pointer<reconnect_supervisor_state> self,
-                     link_config config, link_observer_actor observer);
+reconnect_supervisor_actor::behavior_type reconnect_supervisor(
+    reconnect_supervisor_actor::stateful_pointer<reconnect_supervisor_state> self,
+    link_config config, link_observer_actor observer);
 
 }  // namespace byssus

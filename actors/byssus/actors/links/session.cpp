@@ -4,8 +4,8 @@
 
 namespace byssus {
 
-void session::begin(transport& through, const protocol::window& ours, const protocol::window& theirs,
-                    std::size_t most_waiting_bytes) {
+void session::begin(transport& through, const protocol::window& ours,
+                    const protocol::window& theirs, std::size_t most_waiting_bytes) {
   end();
   most_waiting_ = most_waiting_bytes;
   through_ = &through;
@@ -24,7 +24,8 @@ std::size_t session::waiting_bytes() const noexcept {
 }
 
 bool session::has_room_for(std::size_t bytes) const noexcept {
-  return connected() && !waiting_ && counts_.may_send(bytes) && waiting_bytes() + bytes <= most_waiting_;
+  return connected() && !waiting_ && counts_.may_send(bytes) &&
+         waiting_bytes() + bytes <= most_waiting_;
 }
 
 sent session::send(const protocol::frame& counted) {
@@ -73,9 +74,13 @@ void session::on_timer(timer&) {
     tell_by(protocol::encode_ack(received()));
 }
 
-void session::ping(std::uint64_t nonce) { tell_by(protocol::encode_ping({nonce, received()})); }
+void session::ping(std::uint64_t nonce) {
+  tell_by(protocol::encode_ping({nonce, received()}));
+}
 
-void session::pong(std::uint64_t nonce) { tell_by(protocol::encode_pong({nonce, received()})); }
+void session::pong(std::uint64_t nonce) {
+  tell_by(protocol::encode_pong({nonce, received()}));
+}
 
 void session::tell_by(const protocol::frame& carrier) {
   if (connected() && through_->send(carrier.bytes(), lane::urgent))

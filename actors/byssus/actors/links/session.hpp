@@ -1,39 +1,41 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <deque>
-#include <memory>
-#include <optional>
-
 #include "byssus/actors/ports/timer.hpp"
 #include "byssus/actors/ports/transport.hpp"
 #include "byssus/protocol/counters.hpp"
 #include "byssus/protocol/frame.hpp"
 #include "byssus/protocol/handshake.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+
 namespace byssus {
 
 /// What became of a counted frame given to a session.
 enum class sent : std::uint8_t {
-  written,   ///< it has its number and is with the transport
-  waiting,   ///< the peer's window is full; it goes when acknowledgements come
-  refused,   ///< nobody is connected, or more waits already than `most_waiting_bytes`
+  written,  ///< it has its number and is with the transport
+  waiting,  ///< the peer's window is full; it goes when acknowledgements come
+  refused,  ///< nobody is connected, or more waits already than `most_waiting_bytes`
 };
 
-/// One end's half of a link's delivery state: numbers what goes out, counts what comes in, keeps what the peer's
-/// window does not admit yet. Outlives no connection so far: `begin` starts both halves anew.
+/// One end's half of a link's delivery state: numbers what goes out, counts what comes in, keeps
+/// what the peer's window does not admit yet. Outlives no connection so far: `begin` starts both
+/// halves anew.
 ///
-/// Passive; its owner calls it on one reactor. It writes to the transport that `begin` names, until `end`.
+/// Passive; its owner calls it on one reactor. It writes to the transport that `begin` names, until
+/// `end`.
 class session final : private timer_listener {
- public:
+public:
   /// `timers` outlives the session.
   explicit session(timer_queue& timers) noexcept : ack_timer_(timers, *this) {}
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
-  /// A welcome was agreed on `through`, which lives until `end`. `most_waiting_bytes` is how much may wait for the
-  /// peer, in the window's queue and in the transport together.
+  /// A welcome was agreed on `through`, which lives until `end`. `most_waiting_bytes` is how much
+  /// may wait for the peer, in the window's queue and in the transport together.
   void begin(transport& through, const protocol::window& ours, const protocol::window& theirs,
              std::size_t most_waiting_bytes);
 
@@ -49,15 +51,21 @@ class session final : private timer_listener {
   bool has_room_for(std::size_t bytes) const noexcept;
 
   /// Counts a counted frame that came. A violation if the peer overran our window.
-  std::optional<protocol::violation> on_received(std::size_t bytes) { return counts_.on_received(bytes); }
+  std::optional<protocol::violation> on_received(std::size_t bytes) {
+    return counts_.on_received(bytes);
+  }
 
   /// `frames` of those that came are with the app. They are acknowledged by `acknowledge`.
-  void on_handed(std::uint64_t frames, std::size_t bytes) noexcept { counts_.on_handed(frames, bytes); }
+  void on_handed(std::uint64_t frames, std::size_t bytes) noexcept {
+    counts_.on_handed(frames, bytes);
+  }
 
-  /// Acknowledges what was handed over: at once if it is much, within `protocol::ack_deadline` otherwise.
+  /// Acknowledges what was handed over: at once if it is much, within `protocol::ack_deadline`
+  /// otherwise.
   void acknowledge();
 
-  /// The peer says how many it has handed to its app; what waited goes on. Returns how many are newly acknowledged.
+  /// The peer says how many it has handed to its app; what waited goes on. Returns how many are
+  /// newly acknowledged.
   protocol::result<std::uint64_t> on_acknowledged(std::uint64_t received);
 
   /// Sends an uncounted frame that carries `received()`: a ping or a pong.
@@ -72,7 +80,7 @@ class session final : private timer_listener {
   /// Bytes that wait for the peer's window or for the socket.
   std::size_t waiting_bytes() const noexcept;
 
- private:
+private:
   void on_timer(timer& expired) override;
   bool write(const protocol::frame& counted);
   void tell_by(const protocol::frame& carrier);
@@ -80,7 +88,8 @@ class session final : private timer_listener {
   std::size_t most_waiting_ = 0;
   transport* through_ = nullptr;
   protocol::counters counts_{{}, {}};
-  std::unique_ptr<std::deque<protocol::frame>> waiting_;  ///< only while there is any: an empty deque has 600 bytes
+  std::unique_ptr<std::deque<protocol::frame>>
+      waiting_;  ///< only while there is any: an empty deque has 600 bytes
   std::size_t waiting_bytes_ = 0;
   timer ack_timer_;  ///< runs while something was handed over and is not acknowledged
 };

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "byssus/actors/ports/timer.hpp"
+
 #include <algorithm>
 #include <cstdint>
 
-#include "byssus/actors/ports/timer.hpp"
-
 namespace byssus {
 
-/// Grants `burst` things at once and one more every `each` after that (the generic cell rate algorithm, ITU-T I.371,
-/// in 8 bytes of state). Pure.
+/// Grants `burst` things at once and one more every `each` after that (the generic cell rate
+/// algorithm, ITU-T I.371, in 8 bytes of state). Pure.
 class token_bucket {
- public:
+public:
   /// Takes one at `now`; false when none is left. `burst` ≥ 1, `each` > 0, the same in every call.
   bool take(instant now, std::uint32_t burst, duration each) noexcept {
     const auto earliest = std::max(paid_until_, now);
@@ -20,7 +20,7 @@ class token_bucket {
     return true;
   }
 
- private:
+private:
   instant paid_until_{};
 };
 

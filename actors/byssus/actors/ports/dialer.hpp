@@ -1,11 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <string_view>
-
 #include "byssus/actors/links/endpoint.hpp"
 #include "byssus/actors/ports/timer.hpp"
 #include "byssus/actors/ports/transport.hpp"
+
+#include <memory>
+#include <string_view>
 
 /// \file
 /// Fresh sockets as a port: resolve, connect, each with its own deadline.
@@ -18,32 +18,35 @@ struct dial_deadlines {
   duration connect = std::chrono::seconds{5};
 };
 
-/// Is told how a dial ended: exactly one of the two, once, on the reactor's thread, never from inside `dialer::start`.
-/// Inside each of these the listener may destroy the dial, and itself.
+/// Is told how a dial ended: exactly one of the two, once, on the reactor's thread, never from
+/// inside `dialer::start`. Inside each of these the listener may destroy the dial, and itself.
 class dial_listener {
- public:
+public:
   /// A connected socket, now the listener's. It reads nothing until `attach`.
   virtual void on_dialed(std::unique_ptr<transport> fresh) = 0;
 
   /// `detail` names the host or the system's own words; valid during the call only.
   virtual void on_dial_failed(errc reason, std::string_view detail) = 0;
 
- protected:
+protected:
   ~dial_listener() = default;
 };
 
-/// One attempt under way. Destroying it gives the attempt up: no call follows, a socket half open is closed.
+/// One attempt under way. Destroying it gives the attempt up: no call follows, a socket half open
+/// is closed.
 class dial {
- public:
+public:
   virtual ~dial() = default;
 };
 
-/// Makes sockets. One per reactor, used on its thread. Never blocks, not even while a resolver hangs.
+/// Makes sockets. One per reactor, used on its thread. Never blocks, not even while a resolver
+/// hangs.
 class dialer {
- public:
+public:
   virtual ~dialer() = default;
 
-  [[nodiscard]] virtual std::unique_ptr<dial> start(const endpoint& target, const dial_deadlines& within,
+  [[nodiscard]] virtual std::unique_ptr<dial> start(const endpoint& target,
+                                                    const dial_deadlines& within,
                                                     dial_listener& listener) = 0;
 };
 

@@ -9,7 +9,7 @@ enum class severity : std::uint8_t { debug, info, warning, error };
 
 /// Where log lines go. Called on any thread. A line has no secret in it, and no line end.
 class journal {
- public:
+public:
   virtual ~journal() = default;
 
   virtual void write(severity level, std::string_view line) = 0;

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <cstdint>
-
 #include "byssus/actors/ports/timer.hpp"
+
+#include <cstdint>
 
 namespace byssus {
 
-/// Randomness as a port. Seeded from the system in a node, from the seed of the run in a simulation.
+/// Randomness as a port. Seeded from the system in a node, from the seed of the run in a
+/// simulation.
 class random_source {
- public:
+public:
   virtual ~random_source() = default;
 
   /// Returns 64 bits, uniformly distributed. Not for secrets: `secret` is.

@@ -1,6 +1,7 @@
 #include "byssus/actors/ports/reactor.hpp"
 
 #include <caf/scheduler/abstract_coordinator.hpp>
+
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
@@ -24,7 +25,8 @@ void reactor::outer_face::exec_later(caf::resumable* job) {
 }
 
 reactor& reactor::of(const caf::local_actor* self) {
-  // An actor's context is the unit that runs it; until it has first run, the one that its spawn named.
+  // An actor's context is the unit that runs it; until it has first run, the one that its spawn
+  // named.
   auto* unit = const_cast<caf::local_actor*>(self)->context();
   if (auto* outer = dynamic_cast<outer_face*>(unit))
     return *outer->home;
@@ -49,7 +51,9 @@ void reactor::run(caf::resumable* job) {
 
 namespace detail {
 
-caf::execution_unit* inner_face_of(reactor& home) noexcept { return &home.inner(); }
+caf::execution_unit* inner_face_of(reactor& home) noexcept {
+  return &home.inner();
+}
 
 bool runs_on(const reactor& home, const caf::execution_unit* unit) noexcept {
   return home.is_outer(unit) && home.runs_here();

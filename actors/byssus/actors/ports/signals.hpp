@@ -1,8 +1,13 @@
 #pragma once
 
+#include "byssus/actors/ports/dialer.hpp"
+#include "byssus/actors/ports/timer.hpp"
+#include "byssus/actors/ports/transport.hpp"
+
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/scheduled_actor.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,13 +15,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "byssus/actors/ports/dialer.hpp"
-#include "byssus/actors/ports/timer.hpp"
-#include "byssus/actors/ports/transport.hpp"
-
 /// \file
-/// What ports say to actors. A signal enters its actor as a typed message, but without mailbox or allocation, and
-/// what it points to is valid in that handler only. No actor sends one.
+/// What ports say to actors. A signal enters its actor as a typed message, but without mailbox or
+/// allocation, and what it points to is valid in that handler only. No actor sends one.
 
 namespace byssus {
 
@@ -33,7 +34,8 @@ struct transport_signal {
   std::span<const std::byte> bytes;
 };
 
-/// INTERNAL: The actor's dial ended. `fresh` is null if it failed; otherwise the handler moves the transport out.
+/// INTERNAL: The actor's dial ended. `fresh` is null if it failed; otherwise the handler moves the
+/// transport out.
 struct dial_signal {
   std::unique_ptr<transport>* fresh = nullptr;
   errc reason = errc::none;
@@ -49,10 +51,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(byssus::dial_signal)
 
 namespace byssus::detail {
 
-/// The mailbox elements that a reactor reuses for all its signals: ports never call back from inside a call, so there
-/// is one signal of each kind at most at a time. Measured in CAF's own brokers' way: 75 ns, no allocation.
+/// The mailbox elements that a reactor reuses for all its signals: ports never call back from
+/// inside a call, so there is one signal of each kind at most at a time. Measured in CAF's own
+/// brokers' way: 75 ns, no allocation.
 class signal_elements {
- public:
+public:
   template <class Signal>
   caf::mailbox_element& with(const Signal& signal) {
     auto& reused = std::get<slot<Signal>>(slots_).element;
@@ -60,7 +63,7 @@ class signal_elements {
     return reused;
   }
 
- private:
+private:
   template <class Signal>
   struct slot {
     caf::mailbox_element_vals<Signal> element{nullptr, caf::make_message_id(), {}, Signal{}};

@@ -1,13 +1,14 @@
 #pragma once
 
+#include "byssus/actors/rooms/room_events.hpp"
+
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+
 #include <cstddef>
 #include <vector>
-
-#include "byssus/actors/rooms/room_events.hpp"
 
 /// \file
 /// What the ROOMs of a node's reactors say to each other.
@@ -20,8 +21,9 @@ struct room_batch {
   std::vector<room_event> events;
 };
 
-/// One per reactor of a node: the home of the rooms whose names hash to it, and the shard of every room that delivers
-/// to this reactor's subscribers. On one reactor all goes by plain calls; between reactors it goes in batches.
+/// One per reactor of a node: the home of the rooms whose names hash to it, and the shard of every
+/// room that delivers to this reactor's subscribers. On one reactor all goes by plain calls;
+/// between reactors it goes in batches.
 using room_actor = caf::typed_actor<caf::reacts_to<room_batch>>;
 
 }  // namespace byssus

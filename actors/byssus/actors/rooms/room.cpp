@@ -8,7 +8,7 @@ room_actor::behavior_type room(room_actor::stateful_pointer<room_state> self,
                                std::shared_ptr<room_table> table) {
   self->state.table = std::move(table);
   return {
-    [self](const room_batch& batch) { self->state.table->apply(batch); },
+      [self](const room_batch& batch) { self->state.table->apply(batch); },
   };
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <memory>
-
 #include "byssus/actors/rooms/interfaces.hpp"
 #include "byssus/actors/rooms/room_table.hpp"
+
+#include <memory>
 
 namespace byssus {
 
@@ -13,7 +13,8 @@ struct room_state {
   std::shared_ptr<room_table> table;
 };
 
-/// The ROOM of one reactor: applies what the other reactors' ROOMs send to `table`. Ends on an exit message.
+/// The ROOM of one reactor: applies what the other reactors' ROOMs send to `table`. Ends on an exit
+/// message.
 /// @pre `table` belongs to the reactor that it is spawned on.
 room_actor::behavior_type room(room_actor::stateful_pointer<room_state> self,
                                std::shared_ptr<room_table> table);

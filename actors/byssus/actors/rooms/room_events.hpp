@@ -1,14 +1,14 @@
 #pragma once
 
+#include "byssus/protocol/control.hpp"
+#include "byssus/protocol/frame.hpp"
+#include "byssus/protocol/payload.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "byssus/protocol/control.hpp"
-#include "byssus/protocol/frame.hpp"
-#include "byssus/protocol/payload.hpp"
 
 /// \file
 /// What passes between a room's home and its shards.
@@ -30,14 +30,16 @@ struct member_id {
 struct room_delivery {
   std::string room;
   protocol::position at;
-  member_id origin;                      ///< who published it
-  std::vector<protocol::frame> frames;   ///< `message`, in several frames if it is long
-  protocol::frame line;                  ///< the same for plain mode; no frame if the payload is not text
+  member_id origin;                     ///< who published it
+  std::vector<protocol::frame> frames;  ///< `message`, in several frames if it is long
+  protocol::frame line;  ///< the same for plain mode; no frame if the payload is not text
 };
 
-// -- from a shard to a room's home -------------------------------------------------------------------------------
+// -- from a shard to a room's home
+// -------------------------------------------------------------------------------
 
-/// Deliver the room's messages to this shard from now on. A shard that was given up and made again has another life.
+/// Deliver the room's messages to this shard from now on. A shard that was given up and made again
+/// has another life.
 struct shard_attached {
   std::string room;
   std::uint64_t life = 0;
@@ -74,7 +76,8 @@ struct presence_asked {
   member_id asker;
 };
 
-// -- from a room's home to a shard -------------------------------------------------------------------------------
+// -- from a room's home to a shard
+// -------------------------------------------------------------------------------
 
 /// The shard is attached; deliveries to it begin after `at`.
 struct shard_admitted {

@@ -1,11 +1,11 @@
 #include "byssus/actors/rooms/room_home.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "byssus/protocol/fragments.hpp"
 #include "byssus/protocol/limits.hpp"
 #include "byssus/protocol/plain.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace byssus {
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "byssus/actors/ports/random_source.hpp"
+#include "byssus/actors/rooms/room_events.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -7,25 +10,22 @@
 #include <unordered_map>
 #include <vector>
 
-#include "byssus/actors/ports/random_source.hpp"
-#include "byssus/actors/rooms/room_events.hpp"
-
 namespace byssus {
 
 /// Where a home's answers go: to the shard on reactor `to`.
 class shard_router {
- public:
+public:
   virtual void route(std::size_t to, room_event event) = 0;
 
- protected:
+protected:
   ~shard_router() = default;
 };
 
-/// The home of those rooms whose names hash to one reactor: gives each message its offset, knows which reactors have
-/// subscribers, and who is there. A room that all have left is forgotten; if it comes back, it has another epoch.
-/// Passive; owned by that reactor's `room_table`.
+/// The home of those rooms whose names hash to one reactor: gives each message its offset, knows
+/// which reactors have subscribers, and who is there. A room that all have left is forgotten; if it
+/// comes back, it has another epoch. Passive; owned by that reactor's `room_table`.
 class room_home {
- public:
+public:
   /// Both outlive the home. `longest_frame` is where a long message is split, in bytes.
   room_home(shard_router& shards, random_source& random, std::size_t longest_frame);
 
@@ -38,11 +38,11 @@ class room_home {
 
   std::size_t rooms() const noexcept { return rooms_.size(); }
 
- private:
+private:
   struct room {
     protocol::position last;
-    std::vector<std::size_t> shards;              ///< reactors with subscribers
-    std::map<std::string, std::uint64_t> names;   ///< several members may have one name
+    std::vector<std::size_t> shards;             ///< reactors with subscribers
+    std::map<std::string, std::uint64_t> names;  ///< several members may have one name
     std::uint64_t members = 0;
   };
 

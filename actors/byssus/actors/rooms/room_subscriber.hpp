@@ -1,15 +1,15 @@
 #pragma once
 
-#include <string_view>
-
 #include "byssus/actors/rooms/room_events.hpp"
+
+#include <string_view>
 
 namespace byssus {
 
-/// Somebody in rooms: the passive session of a connection, called on its reactor by the `room_table` there.
-/// None of these may call the table back.
+/// Somebody in rooms: the passive session of a connection, called on its reactor by the
+/// `room_table` there. None of these may call the table back.
 class room_subscriber {
- public:
+public:
   /// What others see him as. Does not change.
   virtual std::string_view member_name() const noexcept = 0;
 
@@ -18,7 +18,7 @@ class room_subscriber {
   virtual void on_receipt(const protocol::receipt& placed) = 0;
   virtual void on_presence(const protocol::presence& there) = 0;
 
- protected:
+protected:
   ~room_subscriber() = default;
 };
 

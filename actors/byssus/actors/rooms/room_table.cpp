@@ -1,9 +1,10 @@
 #include "byssus/actors/rooms/room_table.hpp"
 
-#include <caf/send.hpp>
-#include <utility>
-
 #include "byssus/protocol/bytes.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
 
 namespace byssus {
 
@@ -34,7 +35,9 @@ void room_table::meet(std::vector<room_actor> rooms) {
   outgoing_.resize(rooms_.size());
 }
 
-void room_table::part() noexcept { rooms_.clear(); }
+void room_table::part() noexcept {
+  rooms_.clear();
+}
 
 std::size_t room_table::home_of(std::string_view room) const noexcept {
   return outgoing_.empty() ? settings_.index : hash_of(room) % outgoing_.size();
@@ -115,10 +118,12 @@ void room_table::give_up(member& leaving, std::size_t seat_number) {
 }
 
 void room_table::publish(subscriber_id who, const protocol::publish_view& said) {
-  route(home_of(said.room),
-        message_published{std::string{said.room}, std::string{members_.at(who).who->member_name()},
-                          {settings_.index, who}, said.number, said.kind,
-                          std::string{protocol::as_text(said.payload)}});
+  route(home_of(said.room), message_published{std::string{said.room},
+                                              std::string{members_.at(who).who->member_name()},
+                                              {settings_.index, who},
+                                              said.number,
+                                              said.kind,
+                                              std::string{protocol::as_text(said.payload)}});
 }
 
 void room_table::ask_presence(subscriber_id who, const std::string& room) {

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "byssus/actors/ports/reactor.hpp"
+#include "byssus/actors/rooms/interfaces.hpp"
+#include "byssus/actors/rooms/room_home.hpp"
+#include "byssus/actors/rooms/room_subscriber.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -7,26 +12,22 @@
 #include <unordered_map>
 #include <vector>
 
-#include "byssus/actors/ports/reactor.hpp"
-#include "byssus/actors/rooms/interfaces.hpp"
-#include "byssus/actors/rooms/room_home.hpp"
-#include "byssus/actors/rooms/room_subscriber.hpp"
-
 namespace byssus {
 
 /// What a room table did with a request of a subscriber.
 enum class room_verdict : std::uint8_t { done, already_there, not_there, too_many_rooms };
 
-/// A reactor's part of all rooms: its subscribers by room (the shards), and the home of the rooms that belong here.
-/// Passive and used on its reactor's thread; shared by that reactor's ROOM and its connections. Calls go straight
-/// through to subscribers on the same reactor; what is for other reactors is gathered during a turn of the loop and
-/// leaves as one message to each when the turn ends.
+/// A reactor's part of all rooms: its subscribers by room (the shards), and the home of the rooms
+/// that belong here. Passive and used on its reactor's thread; shared by that reactor's ROOM and
+/// its connections. Calls go straight through to subscribers on the same reactor; what is for other
+/// reactors is gathered during a turn of the loop and leaves as one message to each when the turn
+/// ends.
 class room_table final : private shard_router, private turn_listener {
- public:
+public:
   struct config {
-    std::size_t index = 0;                       ///< this reactor's number in its node
-    std::size_t most_rooms_each = 64;            ///< rooms that one subscriber may be in, 1 to 10,000
-    std::size_t longest_frame = 256 * 1024;      ///< bytes, as the protocol's limits
+    std::size_t index = 0;                   ///< this reactor's number in its node
+    std::size_t most_rooms_each = 64;        ///< rooms that one subscriber may be in, 1 to 10,000
+    std::size_t longest_frame = 256 * 1024;  ///< bytes, as the protocol's limits
   };
 
   room_table(reactor& home, const config& settings);
@@ -34,7 +35,8 @@ class room_table final : private shard_router, private turn_listener {
   room_table(const room_table&) = delete;
   room_table& operator=(const room_table&) = delete;
 
-  /// Names the ROOMs of all reactors of the node, by index, this one's included. Called once, before any subscriber.
+  /// Names the ROOMs of all reactors of the node, by index, this one's included. Called once,
+  /// before any subscriber.
   void meet(std::vector<room_actor> rooms);
 
   /// Parts from the other ROOMs, when the node stops.
@@ -65,7 +67,7 @@ class room_table final : private shard_router, private turn_listener {
   std::size_t shards() const noexcept { return shards_.size(); }
   std::size_t homes() const noexcept { return homes_.rooms(); }
 
- private:
+private:
   struct shard;
 
   /// A subscriber's seat in a shard: which, and where in its list.
@@ -81,10 +83,10 @@ class room_table final : private shard_router, private turn_listener {
 
   struct shard {
     std::string room;
-    std::vector<subscriber_id> ids;       ///< beside `present`, to find a moved member's seat
+    std::vector<subscriber_id> ids;  ///< beside `present`, to find a moved member's seat
     std::vector<room_subscriber*> present;
-    std::uint64_t life = 0;               ///< tells an answer to this shard from one to its forerunner
-    bool admitted = false;                ///< the home has answered; before, nobody is confirmed
+    std::uint64_t life = 0;  ///< tells an answer to this shard from one to its forerunner
+    bool admitted = false;   ///< the home has answered; before, nobody is confirmed
     protocol::position last;
   };
 
