@@ -37,6 +37,7 @@ private:
   void check_links();
   void check_rooms();
   void check_counts();
+  void check_reaping();
   void complain(const std::string& what) { report_.complaints.push_back(what); }
   void expect(std::size_t found, std::size_t wanted, const std::string& what);
 
@@ -124,6 +125,14 @@ void storm::check_counts() {
   expect(pinned_count::strayed.load(), 0, "pinned actors that ran elsewhere");
 }
 
+/// A client that loses its power says nothing: the node has to let it go by itself, before TCP would.
+void storm::check_reaping() {
+  clients_.back()->host().kill(testing::last_words::none);
+  world_->advance(21s);  // 3 intervals + 3 s, and less than two ticks of the reaper
+  expect(world_->host(node_name).actors(), 2 * config_.reactors + clients_.size() - 1,
+         "actors of the node without one client");
+}
+
 storm_report storm::run() {
   report_.seed = config_.seed;
   build();
@@ -135,6 +144,7 @@ storm_report storm::run() {
   check_links();
   check_rooms();
   check_counts();
+  check_reaping();
   for (const auto& client : clients_) {
     for (const auto& complaint : client->complaints())
       complain(complaint);
