@@ -125,9 +125,9 @@ class Town:
                 await asyncio.sleep(0.05)
         fail("the node does not listen")
 
-    async def client(self, name, *flags, port=None):
+    async def client(self, name, *flags, port=None, host="127.0.0.1"):
         return await self._start(name, f"{self.folder}/chat", "--node",
-                                 f"tcp://127.0.0.1:{port or self.port}", "--name", name, *flags)
+                                 f"tcp://{host}:{port or self.port}", "--name", name, *flags)
 
 
 def seconds(text):

@@ -125,7 +125,8 @@ void storm::check_counts() {
   expect(pinned_count::strayed.load(), 0, "pinned actors that ran elsewhere");
 }
 
-/// A client that loses its power says nothing: the node has to let it go by itself, before TCP would.
+/// A client that loses its power says nothing: the node has to let it go by itself, before TCP
+/// would.
 void storm::check_reaping() {
   clients_.back()->host().kill(testing::last_words::none);
   world_->advance(21s);  // 3 intervals + 3 s, and less than two ticks of the reaper
