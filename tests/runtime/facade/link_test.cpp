@@ -121,6 +121,8 @@ TEST_CASE("link: a callback that blocks delays no heartbeat, and no other link's
     bob.room.publish("still here").then([&](const receipt& at) { placed.add(at); });
     REQUIRE(placed.wait_count(1));
     REQUIRE(bob.heard().wait_count(++said));
+    // Not so fast that the node closes ann as a slow consumer, which she is.
+    CHECK_FALSE(blocked.wait_count(2, 10ms));
   }
   release.set_value();
   record<receipt> after;

@@ -33,7 +33,7 @@ public:
   static constexpr const char* name = "plain_connection";
 
   explicit plain_connection_state(accepted_connection_actor::pointer self);
-  ~plain_connection_state();
+  virtual ~plain_connection_state();
   plain_connection_state(const plain_connection_state&) = delete;
   plain_connection_state& operator=(const plain_connection_state&) = delete;
 
