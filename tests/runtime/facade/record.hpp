@@ -33,8 +33,8 @@ public:
     return grown_.wait_for(guard, limit, [&] { return holds(all_); });
   }
 
-  bool wait_count(std::size_t count) {
-    return wait([count](const std::vector<T>& all) { return all.size() >= count; });
+  bool wait_count(std::size_t count, std::chrono::nanoseconds limit = patience) {
+    return wait([count](const std::vector<T>& all) { return all.size() >= count; }, limit);
   }
 
   std::vector<T> all() {
