@@ -45,6 +45,11 @@ class PythonClient(unittest.TestCase):
     def test_a_ping_is_answered(self):
         self.assertLess(self.client("ann").ping(), 5.0)
 
+    def test_a_pong_that_nobody_asked_for_does_no_harm(self):
+        ann = self.client("ann")
+        ann.send("pong", nonce=1, received=0)
+        self.assertLess(ann.ping(), 5.0)
+
     def test_presence_names_who_is_there(self):
         ann, bob = self.client("ann"), self.client("bob")
         ann.subscribe("lobby")

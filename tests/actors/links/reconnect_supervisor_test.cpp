@@ -107,6 +107,17 @@ TEST_CASE(
   CHECK(without(t.node.taken(), "ping").empty());
 }
 
+TEST_CASE("reconnect supervisor: a node that pings is answered") {
+  town t;
+  linked_app app{t.world, t.config()};
+  t.world.advance(1s);
+  static_cast<void>(t.node.taken());
+  t.node.send(protocol::encode_ping({77, 0}));
+  t.world.advance(1s);
+  CHECK(without(t.node.taken(), "ping") == lines{"pong"});
+  CHECK(protocol::parse_pong(protocol::as_bytes(t.node.frames.back().second))->nonce == 77);
+}
+
 TEST_CASE("reconnect supervisor: a publish fails at once while the link is not up") {
   town t;
   t.node.says_welcome = false;

@@ -44,7 +44,8 @@ TEST_CASE(
   chunk_pool pool;
   output_queue queue{pool};
   std::string expected;
-  for (const std::size_t size : {3, 900, 200, 15000, 2000, 40000, 1, 16360, 16361}) {
+  for (const std::size_t size :
+       std::initializer_list<std::size_t>{3, 900, 200, 15000, 2000, 40000, 1, 16360, 16361}) {
     const std::string frame(size, static_cast<char>('a' + size % 26));
     append(queue, frame, lane::bulk);
     expected += frame;

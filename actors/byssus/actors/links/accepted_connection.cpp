@@ -92,6 +92,7 @@ std::optional<protocol::violation> accepted_connection_state::on_body(
     case protocol::frame_type::ping:
       return on_ping(body.bytes);
     case protocol::frame_type::pong:
+      return on_pong(body.bytes);
     case protocol::frame_type::ack:
       return on_ack(body.bytes);
     case protocol::frame_type::close:
@@ -110,20 +111,29 @@ std::optional<protocol::violation> accepted_connection_state::on_ping(protocol::
   auto ping = protocol::parse_ping(body);
   if (!ping)
     return std::move(ping).error();
-  auto acknowledged = session_.delivery().on_acknowledged(ping->received);
-  if (!acknowledged)
-    return std::move(acknowledged).error();
   session_.delivery().pong(ping->nonce);
-  return std::nullopt;
+  return acknowledged(ping->received);
+}
+
+/// A node asks nobody; a pong says at least what the client has handed to its app.
+std::optional<protocol::violation> accepted_connection_state::on_pong(protocol::byte_view body) {
+  auto pong = protocol::parse_pong(body);
+  if (!pong)
+    return std::move(pong).error();
+  return acknowledged(pong->received);
 }
 
 std::optional<protocol::violation> accepted_connection_state::on_ack(protocol::byte_view body) {
   auto received = protocol::parse_ack(body);
   if (!received)
     return std::move(received).error();
-  auto acknowledged = session_.delivery().on_acknowledged(*received);
-  if (!acknowledged)
-    return std::move(acknowledged).error();
+  return acknowledged(*received);
+}
+
+std::optional<protocol::violation> accepted_connection_state::acknowledged(std::uint64_t received) {
+  auto newly = session_.delivery().on_acknowledged(received);
+  if (!newly)
+    return std::move(newly).error();
   return std::nullopt;
 }
 

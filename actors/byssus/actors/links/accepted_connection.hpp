@@ -50,7 +50,9 @@ private:
   void on_ended();
   std::optional<protocol::violation> on_body(const frame_reader::body& body);
   std::optional<protocol::violation> on_ping(protocol::byte_view body);
+  std::optional<protocol::violation> on_pong(protocol::byte_view body);
   std::optional<protocol::violation> on_ack(protocol::byte_view body);
+  std::optional<protocol::violation> acknowledged(std::uint64_t received);
   void settle();
 
   accepted_connection_actor::pointer self_;

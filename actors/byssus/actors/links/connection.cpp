@@ -111,6 +111,8 @@ auto connection_state::on_body(const frame_reader::body& body) -> outcome {
   switch (body.type) {
     case protocol::frame_type::welcome:
       return on_welcome(body.bytes);
+    case protocol::frame_type::ping:
+      return on_ping(body.bytes);
     case protocol::frame_type::pong:
       return on_pong(body.bytes);
     case protocol::frame_type::ack:
@@ -136,6 +138,14 @@ auto connection_state::on_welcome(protocol::byte_view body) -> outcome {
   session_->begin(config_.attempt, *socket_, *welcome, config_.link->window);
   self_->send(supervisor_, connection_up{config_.attempt, welcome->heartbeat});
   return std::nullopt;
+}
+
+auto connection_state::on_ping(protocol::byte_view body) -> outcome {
+  auto ping = protocol::parse_ping(body);
+  if (!ping)
+    return std::move(ping).error();
+  session_->delivery().pong(ping->nonce);
+  return acknowledged(ping->received);
 }
 
 auto connection_state::on_pong(protocol::byte_view body) -> outcome {

@@ -52,6 +52,7 @@ private:
   void on_bytes(protocol::byte_view bytes);
   outcome on_body(const frame_reader::body& body);
   outcome on_welcome(protocol::byte_view body);
+  outcome on_ping(protocol::byte_view body);
   outcome on_pong(protocol::byte_view body);
   outcome on_ack(protocol::byte_view body);
   outcome on_goaway(protocol::byte_view body);
