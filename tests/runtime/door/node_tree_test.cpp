@@ -178,7 +178,7 @@ TEST_CASE(
     expect_nothing_left(here);
     here.node->start();
     here.node->runs(
-        [&here](std::span<simulated_reactor* const> reactors) -> process {
+        [](std::span<simulated_reactor* const> reactors) -> process {
           node_settings settings;
           settings.listen = {"node", 7400};
           auto next = std::make_shared<node_tree>(

@@ -60,7 +60,7 @@ std::size_t check_contiguous(const raw_client& client) {
 
 TEST_CASE(
     "rooms: all members see the same messages in the same order, on one reactor and on three") {
-  for (const std::size_t reactors : {1, 3}) {
+  for (const std::size_t reactors : {1UL, 3UL}) {
     CAPTURE(reactors);
     scene here{7, reactors};
     std::vector<raw_client*> members;
@@ -103,7 +103,7 @@ TEST_CASE("rooms: a receipt names the place that the message has for everybody")
 }
 
 TEST_CASE("rooms: who is there is known on all reactors, and who left or was lost is not there") {
-  for (const std::size_t reactors : {1, 3}) {
+  for (const std::size_t reactors : {1UL, 3UL}) {
     CAPTURE(reactors);
     scene here{5, reactors};
     auto& ann = member(here, "ann", "den");
