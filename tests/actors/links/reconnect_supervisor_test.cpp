@@ -137,12 +137,13 @@ TEST_CASE(
   CHECK(app.ask<receipt>(publish_request{"lobby", content::text, huge}, 0s) == "payload_too_large");
 
   auto came = std::make_shared<std::string>();
-  auto asker = t.world.system().spawn([came, link = app.link](caf::event_based_actor* self) {
+  auto ask_twice = [came](caf::event_based_actor* self, const reconnect_supervisor_actor& link) {
     for (int i = 0; i < 2; ++i)
       self->request(link, caf::infinite, publish_request{"lobby", content::text, "x"})
           .then([came](const receipt& r) { *came += "receipt " + std::to_string(r.offset) + ' '; },
                 [came](const caf::error& why) { *came += std::string{name(errc_of(why))} + ' '; });
-  });
+  };
+  auto asker = t.world.system().spawn(ask_twice, app.link);
   t.world.advance(100ms);
   t.node.send(protocol::encode_receipt({1, "lobby", {5, 9}}));
   t.world.advance(100ms);

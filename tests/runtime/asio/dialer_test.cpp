@@ -83,10 +83,10 @@ TEST_CASE(
     "dialer: a numeric address leads to a connected transport, which talks once it is attached") {
   loops running;
   raw_listener listener;
+  transport_log log;  // outlives the transport that it listens to
   dialing one{running, local(listener.port())};
   REQUIRE(one.end() == "dialed");
   auto peer = listener.accept();
-  transport_log log;
   peer.send("welcome");
   running.on([&] {
     one.fresh().attach(log);

@@ -67,7 +67,8 @@ TEST_CASE("caf: an actor observes a link, asks its supervisor, and runs on no re
     CHECK(reaches(noted.seen, link_phase::failed));
   }
   // The node is gone; the system is still the app's.
-  const auto answer = system.spawn([]() -> caf::behavior { return {[](int x) { return x + 1; }}; });
+  const auto answer = system.spawn(
+      [](int step) -> caf::behavior { return {[step](int x) { return x + step; }}; }, 1);
   caf::scoped_actor asker{system};
   asker->request(answer, caf::infinite, 41)
       .receive([](int found) { CHECK(found == 42); },
@@ -87,7 +88,10 @@ TEST_CASE("caf: actors that are spawned by a node run on no reactor") {
   node home{on_loopback()};
   record<bool> on_reactor;
   const auto worker = home.spawn(
-      [&]() -> caf::behavior { return {[&](int) { on_reactor.add(home.on_reactor()); }}; });
+      [&](int wanted) -> caf::behavior {
+        return {[&, wanted](int x) { on_reactor.add(x != wanted || home.on_reactor()); }};
+      },
+      1);
   caf::anon_send(worker, 1);
   REQUIRE(on_reactor.wait_count(1));
   CHECK_FALSE(on_reactor.all().front());
