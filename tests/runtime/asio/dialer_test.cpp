@@ -110,7 +110,8 @@ TEST_CASE("dialer: a listener that never answers ends the dial at its connect de
   const raw_listener full{0};
   // The kernel drops further handshakes once the backlog is full.
   std::vector<std::unique_ptr<dialing>> fillers;
-  for (int index = 0; index < 4; ++index)
+  fillers.reserve(4);
+  while (fillers.size() < 4)
     fillers.push_back(std::make_unique<dialing>(running, local(full.port())));
   CHECK(fillers.front()->end() == "dialed");
   dialing one{running, local(full.port()), {20s, 150ms}};
