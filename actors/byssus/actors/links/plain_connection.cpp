@@ -121,8 +121,10 @@ void plain_connection_state::settle(const std::optional<protocol::violation>& br
 /// A late preface: he is no plain client after all, and the door begins with him anew. If lines
 /// were written to him it is too late for that, since he would take them for frames.
 void plain_connection_state::turn_back(protocol::byte_view bytes) {
-  if (was_told_ || node_->door == nullptr)
+  if (was_told_)
     return close(protocol::close_code::hello_timeout, "the preface came after lines were sent");
+  if (node_->door == nullptr)
+    return close(protocol::close_code::going_away, "the node stops");
   if (auto socket = socket_->release())
     node_->door->readmit(std::move(socket), {bytes.begin(), bytes.end()});
   stage_ = stage::closing;
