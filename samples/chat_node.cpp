@@ -15,6 +15,10 @@ int main(int argc, char** argv) {
 
   try {
     byssus::node node{config};
+    // What comes back at once, so that a client can tell how far away the node is.
+    node.serve_inline("echo", [](const byssus::service_call& call, byssus::service_answer& answer) {
+      answer.reply(call.kind, call.payload);
+    });
     node.run();
   } catch (const byssus::startup_error& wrong) {
     std::cerr << "chat_node: " << wrong.what() << '\n';

@@ -1,5 +1,6 @@
 #include "byssus/runtime/node.hpp"
 
+#include "byssus/protocol/names.hpp"
 #include "byssus/runtime/asio/reactor_pool.hpp"
 #include "byssus/runtime/detail/link_registry.hpp"
 #include "byssus/runtime/log.hpp"
@@ -126,6 +127,16 @@ public:
     return links_.make(std::move(wanted), std::move(observer));
   }
 
+  void serve(const std::string& name, const inline_service& service) {
+    if (!protocol::is_valid_name(name))
+      throw startup_error{errc::invalid_config,
+                          "service: its name " + std::string{protocol::flaw_in_name(name)}};
+    if (!tree_)
+      throw startup_error{errc::invalid_config,
+                          "service " + name + ": a node that does not listen answers nobody"};
+    tree_->serve(name, service);
+  }
+
   void run() {
     stop_signals signals;
     if (!ended_)
@@ -208,6 +219,10 @@ link node::connect(const link_options& options) {
 
 reconnect_supervisor_actor node::connect(link_config wanted, link_observer_actor observer) {
   return core_->connect(std::move(wanted), std::move(observer));
+}
+
+void node::serve_inline(const std::string& name, const inline_service& service) {
+  core_->serve(name, service);
 }
 
 void node::run() {

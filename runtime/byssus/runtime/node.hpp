@@ -1,5 +1,6 @@
 #pragma once
 
+#include "byssus/actors/links/inline_service.hpp"
 #include "byssus/actors/links/interfaces.hpp"
 #include "byssus/actors/links/link_config.hpp"
 #include "byssus/runtime/config.hpp"
@@ -50,6 +51,12 @@ public:
   /// with `messages_handled`. Throws like the other.
   reconnect_supervisor_actor connect(link_config wanted, link_observer_actor observer);
 
+  /// Answers the calls of clients to the service `name` (1 to 255 bytes of UTF-8 without controls)
+  /// by `service`, in place of one of that name before. This is the one callback that runs on a
+  /// reactor, so it must be quick: see `inline_service`. Calls that arrive before this returns may
+  /// still be refused. Throws `startup_error` if the name is no name, or the node does not listen.
+  void serve_inline(const std::string& name, const inline_service& service);
+
   /// Waits for SIGINT, SIGTERM or `stop`. Then ends, in this order and before it returns: the door
   /// and the rooms, every link (with a close frame that says so), all actors of the node, its
   /// reactors. A second signal meanwhile ends the process at once. Both signals do what they did
@@ -72,7 +79,7 @@ public:
   }
 
   /// Claims that the caller runs on one of the node's reactors: never true in a callback or a
-  /// handler of the app.
+  /// handler of the app, but for an `inline_service`.
   bool on_reactor() const noexcept;
 
 private:

@@ -46,6 +46,11 @@ public:
     door_.admit(home_->adopt(std::move(newcomer)));
   }
 
+  /// Answers calls to `name` by `service` from now on.
+  void serve(const std::string& name, inline_service service) {
+    node_->services.insert_or_assign(name, std::move(service));
+  }
+
   /// Closes the door and every connection; calls `then` on this reactor when none is left. Ends
   /// those that are still there when the drain deadline passes.
   void drain(std::function<void()> then);

@@ -98,6 +98,21 @@ void node_tree::on_every_reactor(const step& does, std::function<void()> then) {
     });
 }
 
+void node_tree::serve(const std::string& name, const inline_service& service) {
+  auto served = std::make_shared<std::promise<void>>();
+  auto outcome = served->get_future();
+  first().post([this, name, service, served] {
+    if (branches_.empty() || !done_.empty())
+      return served->set_value();
+    const auto to_one = [this, name, service](std::size_t i, const std::function<void()>& then) {
+      branches_[i]->serve(name, service);
+      then();
+    };
+    on_every_reactor(to_one, [served] { served->set_value(); });
+  });
+  outcome.wait();
+}
+
 void node_tree::count(std::function<void(const node_counts&)> then) {
   first().post([this, then = std::move(then)] {
     auto sum = std::make_shared<node_counts>();

@@ -51,6 +51,10 @@ public:
   /// more than is left to do.
   void stop(std::function<void()> done);
 
+  /// Answers calls to `name` by `service`, in place of one of that name. Waits until that holds on
+  /// every reactor; not to be called on one.
+  void serve(const std::string& name, const inline_service& service);
+
   /// Asks every reactor for its counts; their sum goes to `then`, on the first reactor. After
   /// `stop` all are zero.
   void count(std::function<void(const node_counts&)> then);

@@ -35,8 +35,7 @@ void accepted_connection_state::open(std::shared_ptr<node_part> node, admission&
   if (!socket_->send(protocol::encode_welcome(welcome).bytes(), lane::urgent))
     return self_->quit();
   reader_.open(welcome.limits);
-  session_.begin(*socket_, welcome.window, stranger.hello.window, node_->rules.most_waiting_bytes,
-                 node_->rooms, welcome.name);
+  session_.begin(*node_, *socket_, welcome.window, stranger.hello.window, welcome.name);
   node_->reaping->enter(silence_, welcome.heartbeat, node_->home->now());
   socket_->attach(socket_inlet_);
   if (!stranger.read.empty())

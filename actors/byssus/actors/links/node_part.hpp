@@ -1,6 +1,7 @@
 #pragma once
 
 #include "byssus/actors/links/closing_log.hpp"
+#include "byssus/actors/links/inline_service.hpp"
 #include "byssus/actors/links/interfaces.hpp"
 #include "byssus/actors/links/place.hpp"
 #include "byssus/actors/links/reap_wheel.hpp"
@@ -85,6 +86,7 @@ struct node_part {
   node_rules rules;
   std::shared_ptr<room_table> rooms;
   std::shared_ptr<reap_wheel> reaping;
+  inline_services services;
   closing_log closings;
   node_counts counts;
   std::shared_ptr<node_census> census = std::make_shared<node_census>();  ///< of the whole node

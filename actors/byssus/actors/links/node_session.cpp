@@ -1,13 +1,42 @@
 #include "byssus/actors/links/node_session.hpp"
 
 #include "byssus/protocol/control.hpp"
+#include "byssus/protocol/fragments.hpp"
 #include "byssus/protocol/payload.hpp"
 
 #include <caf/send.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace byssus {
+
+/// Answers one call, once.
+class node_session::call_answer final : public service_answer {
+public:
+  call_answer(node_session& to, std::uint64_t id) noexcept : to_(&to), id_(id) {}
+
+  void reply(content kind, std::string_view payload) override {
+    if (std::exchange(answered_, true))
+      return;
+    const protocol::reply_view said{id_, static_cast<protocol::content_kind>(kind),
+                                    protocol::as_bytes(payload)};
+    if (payload.size() < protocol::min_frame_bytes / 2)
+      return to_->send(protocol::encode_reply(said));
+    for (const auto& frame : protocol::split(said, protocol::max_frame_bytes))
+      to_->send(frame);
+  }
+
+  void refuse(std::string_view code, std::string_view reason) override {
+    if (!std::exchange(answered_, true))
+      to_->send(protocol::encode_error({"call", id_, {}, std::string{code}, std::string{reason}}));
+  }
+
+private:
+  node_session* to_;
+  std::uint64_t id_;
+  bool answered_ = false;
+};
 
 node_session::node_session(accepted_connection_actor::pointer owner)
     : owner_(owner), delivery_(reactor::of(owner).timers()) {}
@@ -16,18 +45,17 @@ node_session::~node_session() {
   end();
 }
 
-void node_session::begin(transport& socket, const protocol::window& ours,
-                         const protocol::window& theirs, std::size_t most_waiting_bytes,
-                         std::shared_ptr<room_table> rooms, std::string name) {
+void node_session::begin(node_part& node, transport& socket, const protocol::window& ours,
+                         const protocol::window& theirs, std::string name) {
   name_ = std::move(name);
-  delivery_.begin(socket, ours, theirs, most_waiting_bytes);
-  rooms_ = std::move(rooms);
-  id_ = rooms_->enroll(*this);
+  delivery_.begin(socket, ours, theirs, node.rules.most_waiting_bytes);
+  node_ = &node;
+  id_ = node_->rooms->enroll(*this);
 }
 
 void node_session::end() noexcept {
-  if (auto rooms = std::exchange(rooms_, nullptr))
-    rooms->dismiss(id_);
+  if (auto* node = std::exchange(node_, nullptr))
+    node->rooms->dismiss(id_);
   delivery_.end();
 }
 
@@ -42,8 +70,9 @@ std::optional<protocol::violation> node_session::take(const frame_reader::body& 
       return unsubscribe(request.bytes);
     case protocol::frame_type::presence:
       return presence(request.bytes);
-    case protocol::frame_type::direct:
     case protocol::frame_type::call:
+      return call(request.bytes);
+    case protocol::frame_type::direct:
     case protocol::frame_type::reply:
       return refuse(protocol::name(request.type), {}, "no_such_service",
                     "this node has no services");
@@ -56,7 +85,7 @@ auto node_session::subscribe(protocol::byte_view body) -> outcome {
   auto request = protocol::parse_subscribe(body);
   if (!request)
     return std::move(request).error();
-  switch (rooms_->subscribe(id_, request->room)) {
+  switch (node_->rooms->subscribe(id_, request->room)) {
     case room_verdict::done:
       return std::nullopt;
     case room_verdict::already_there:
@@ -73,7 +102,7 @@ auto node_session::unsubscribe(protocol::byte_view body) -> outcome {
   auto request = protocol::parse_unsubscribe(body);
   if (!request)
     return std::move(request).error();
-  if (rooms_->unsubscribe(id_, request->room) == room_verdict::done)
+  if (node_->rooms->unsubscribe(id_, request->room) == room_verdict::done)
     return std::nullopt;
   return refuse("unsubscribe", request->room, "not_subscribed", "the session is not in that room");
 }
@@ -82,7 +111,7 @@ auto node_session::publish(protocol::byte_view body) -> outcome {
   auto request = protocol::parse_publish(body);
   if (!request)
     return std::move(request).error();
-  rooms_->publish(id_, *request);
+  node_->rooms->publish(id_, *request);
   return std::nullopt;
 }
 
@@ -90,7 +119,29 @@ auto node_session::presence(protocol::byte_view body) -> outcome {
   auto request = protocol::parse_presence_request(body);
   if (!request)
     return std::move(request).error();
-  rooms_->ask_presence(id_, request->room);
+  node_->rooms->ask_presence(id_, request->room);
+  return std::nullopt;
+}
+
+auto node_session::call(protocol::byte_view body) -> outcome {
+  auto request = protocol::parse_call(body);
+  if (!request)
+    return std::move(request).error();
+  call_answer answer{*this, request->id};
+  const auto service = node_->services.find(request->name);
+  if (service == node_->services.end()) {
+    answer.refuse("no_such_service", "this node has no service of that name");
+    return std::nullopt;
+  }
+  try {
+    service->second({request->name, name_, static_cast<content>(request->kind),
+                     protocol::as_text(request->payload)},
+                    answer);
+  } catch (const std::exception& failure) {
+    node_->home->journal().write(severity::error,
+                                 "service " + service->first + " failed: " + failure.what());
+  }
+  answer.refuse("failed", "the service gave no answer");
   return std::nullopt;
 }
 

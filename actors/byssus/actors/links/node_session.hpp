@@ -2,9 +2,9 @@
 
 #include "byssus/actors/links/frame_reader.hpp"
 #include "byssus/actors/links/interfaces.hpp"
+#include "byssus/actors/links/node_part.hpp"
 #include "byssus/actors/links/session.hpp"
 #include "byssus/actors/rooms/room_subscriber.hpp"
-#include "byssus/actors/rooms/room_table.hpp"
 
 #include <string>
 #include <string_view>
@@ -22,10 +22,10 @@ public:
   node_session(const node_session&) = delete;
   node_session& operator=(const node_session&) = delete;
 
-  /// Welcome is said: the client, called `name`, may use `rooms`. `socket` and its windows are for
-  /// `session::begin`.
-  void begin(transport& socket, const protocol::window& ours, const protocol::window& theirs,
-             std::size_t most_waiting_bytes, std::shared_ptr<room_table> rooms, std::string name);
+  /// Welcome is said: the client, called `name`, may use the rooms and services of `node`, which
+  /// outlives the session. `socket` and its windows are for `session::begin`.
+  void begin(node_part& node, transport& socket, const protocol::window& ours,
+             const protocol::window& theirs, std::string name);
 
   /// The client is gone; it leaves its rooms.
   void end() noexcept;
@@ -42,19 +42,21 @@ public:
   void on_presence(const protocol::presence& there) override;
 
 private:
+  class call_answer;
   using outcome = std::optional<protocol::violation>;
 
   outcome subscribe(protocol::byte_view body);
   outcome unsubscribe(protocol::byte_view body);
   outcome publish(protocol::byte_view body);
   outcome presence(protocol::byte_view body);
+  outcome call(protocol::byte_view body);
   outcome refuse(std::string_view about, std::string_view room, std::string_view code,
                  std::string_view reason);
   void send(const protocol::frame& counted);
 
   accepted_connection_actor::pointer owner_;
   session delivery_;
-  std::shared_ptr<room_table> rooms_;
+  node_part* node_ = nullptr;  ///< while the client is here
   subscriber_id id_ = 0;
   bool overrun_ = false;
   std::string name_;

@@ -1,0 +1,82 @@
+#include "commands.hpp"
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
+
+/// \file
+/// The measure of all things: one thread, `epoll_wait`, `recv`, `send`, and nothing else.
+
+namespace byssus::bench {
+
+namespace {
+
+int check(int result, const char* what) {
+  if (result < 0)
+    throw std::system_error{errno, std::generic_category(), what};
+  return result;
+}
+
+int listen_somewhere(std::uint16_t& port) {
+  const int listener = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof where;
+  check(bind(listener, reinterpret_cast<const sockaddr*>(&where), length), "bind");
+  check(listen(listener, SOMAXCONN), "listen");
+  check(getsockname(listener, reinterpret_cast<sockaddr*>(&where), &length), "getsockname");
+  port = ntohs(where.sin_port);
+  return listener;
+}
+
+void watch(int poller, int socket) {
+  epoll_event wanted{};
+  wanted.events = EPOLLIN;
+  wanted.data.fd = socket;
+  check(epoll_ctl(poller, EPOLL_CTL_ADD, socket, &wanted), "epoll_ctl");
+}
+
+void accept_one(int poller, int listener) {
+  const int fresh = check(accept4(listener, nullptr, nullptr, SOCK_NONBLOCK), "accept");
+  const int on = 1;
+  setsockopt(fresh, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  watch(poller, fresh);
+}
+
+void echo_once(int socket) {
+  static std::array<char, 65536> room;
+  const auto count = recv(socket, room.data(), room.size(), 0);
+  if (count > 0)
+    check(
+        static_cast<int>(send(socket, room.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL)),
+        "send");
+  else if (count == 0 || errno != EAGAIN)
+    close(socket);
+}
+
+}  // namespace
+
+int run_raw_echo() {
+  std::uint16_t port = 0;
+  const int listener = listen_somewhere(port);
+  const int poller = check(epoll_create1(0), "epoll_create1");
+  watch(poller, listener);
+  std::printf("listening on 127.0.0.1:%u\n", port);
+  std::fflush(stdout);
+  std::array<epoll_event, 128> events;
+  for (;;) {
+    const int count = epoll_wait(poller, events.data(), events.size(), -1);
+    for (int i = 0; i < count; ++i) {
+      const int ready = events[static_cast<std::size_t>(i)].data.fd;
+      ready == listener ? accept_one(poller, listener) : echo_once(ready);
+    }
+  }
+}
+
+}  // namespace byssus::bench
