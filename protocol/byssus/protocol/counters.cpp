@@ -69,13 +69,13 @@ void counters::sizes::push(std::uint32_t bytes) {
   if (count_ == ring_.size()) {
     grow();
   }
-  ring_[(first_ + count_) % ring_.size()] = bytes;
+  ring_[(first_ + count_) & (ring_.size() - 1)] = bytes;
   ++count_;
 }
 
 std::uint32_t counters::sizes::pop() noexcept {
   const auto bytes = ring_[first_];
-  first_ = static_cast<std::uint32_t>((first_ + 1) % ring_.size());
+  first_ = static_cast<std::uint32_t>((first_ + 1) & (ring_.size() - 1));
   if (--count_ == 0 && ring_.size() > kept_ring) {
     std::vector<std::uint32_t>{}.swap(ring_);
     first_ = 0;

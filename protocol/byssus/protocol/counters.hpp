@@ -80,7 +80,7 @@ private:
   private:
     void grow();
 
-    std::vector<std::uint32_t> ring_;
+    std::vector<std::uint32_t> ring_;  ///< its size is a power of two, or 0
     std::uint32_t first_ = 0;
     std::uint32_t count_ = 0;
   };

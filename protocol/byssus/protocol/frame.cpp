@@ -61,12 +61,12 @@ std::string_view name(frame_type type) noexcept {
 frame::frame(frame_type type, byte_view body, std::uint8_t flags)
     : block_{allocate(header_bytes + body.size())} {
   write_header(type, flags, body.size());
-  std::ranges::copy(body, data() + header_bytes);
+  detail::writer{{data() + header_bytes, body.size()}}.bytes(body);
 }
 
 frame frame::raw(byte_view bytes) {
   frame made{allocate(bytes.size())};
-  std::ranges::copy(bytes, made.data());
+  detail::writer{{made.data(), bytes.size()}}.bytes(bytes);
   return made;
 }
 

@@ -18,11 +18,11 @@ void append(output_queue& queue, const std::string& text, lane which) {
 
 /// Takes at most `most` bytes out, as a socket would that takes no more at a time.
 std::string write(output_queue& queue, std::size_t most) {
-  std::array<boost::asio::const_buffer, 4> room;
+  std::array<iovec, 4> room;
   const auto count = queue.gather(room);
   std::string taken;
   for (std::size_t index = 0; index < count; ++index)
-    taken.append(static_cast<const char*>(room[index].data()), room[index].size());
+    taken.append(static_cast<const char*>(room[index].iov_base), room[index].iov_len);
   taken.resize(std::min(taken.size(), most));
   queue.consume(taken.size());
   return taken;

@@ -177,8 +177,12 @@ accepted_connection_actor::behavior_type accepted_connection(
     std::shared_ptr<node_part> node, std::shared_ptr<admission> stranger) {
   self->state.open(std::move(node), *stranger);
   return {
+      // First, since CAF tries one after the other, and this is what comes all the time.
+      [self](const transport_signal& signal) -> unanswered {
+        self->state.on_transport(signal);
+        return {};
+      },
       [self](const close_request& request) { self->state.close(request.code, request.reason); },
-      [self](const transport_signal& signal) { self->state.on_transport(signal); },
       [self](const timer_signal&) { self->state.on_deadline(); },
   };
 }

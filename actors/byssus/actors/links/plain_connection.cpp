@@ -177,8 +177,11 @@ accepted_connection_actor::behavior_type plain_connection(
     std::shared_ptr<node_part> node, std::shared_ptr<plain_admission> stranger) {
   self->state.open(std::move(node), *stranger);
   return {
+      [self](const transport_signal& signal) -> unanswered {
+        self->state.on_transport(signal);
+        return {};
+      },
       [self](const close_request& request) { self->state.close(request.code, request.reason); },
-      [self](const transport_signal& signal) { self->state.on_transport(signal); },
       [self](const timer_signal& signal) { self->state.on_timer(signal); },
   };
 }

@@ -2,14 +2,29 @@
 
 #include "byssus/protocol/bytes.hpp"
 
-#include <algorithm>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
 namespace byssus::protocol::detail {
+
+/// The same value with its bytes in network order, or back. One instruction each way.
+template <std::unsigned_integral Wire>
+[[nodiscard]] constexpr Wire big_endian(Wire value) noexcept {
+  if constexpr (std::endian::native == std::endian::big || sizeof(Wire) == 1) {
+    return value;
+  } else if constexpr (sizeof(Wire) == 2) {
+    return __builtin_bswap16(value);
+  } else if constexpr (sizeof(Wire) == 4) {
+    return __builtin_bswap32(value);
+  } else {
+    return __builtin_bswap64(value);
+  }
+}
 
 /// Fills a buffer from the front with big-endian numbers and runs of bytes.
 /// @pre everything that is written fits.
@@ -19,14 +34,15 @@ public:
 
   template <std::unsigned_integral Wire>
   void number(std::uint64_t value) noexcept {
-    for (std::size_t i = 0; i < sizeof(Wire); ++i) {
-      space_[i] = static_cast<std::byte>(value >> (8 * (sizeof(Wire) - 1 - i)));
-    }
-    space_ = space_.subspan(sizeof(Wire));
+    const auto wire = big_endian(static_cast<Wire>(value));
+    std::memcpy(space_.data(), &wire, sizeof wire);
+    space_ = space_.subspan(sizeof wire);
   }
 
   void bytes(byte_view run) noexcept {
-    std::ranges::copy(run, space_.begin());
+    if (!run.empty()) {
+      std::memcpy(space_.data(), run.data(), run.size());
+    }
     space_ = space_.subspan(run.size());
   }
 
@@ -48,11 +64,11 @@ public:
 
   template <std::unsigned_integral Wire>
   [[nodiscard]] Wire number() noexcept {
-    std::uint64_t value = 0;
-    for (const auto digit : bytes(sizeof(Wire))) {
-      value = value << 8 | std::to_integer<std::uint64_t>(digit);
+    Wire wire{};
+    if (const auto run = bytes(sizeof wire); !run.empty()) {
+      std::memcpy(&wire, run.data(), sizeof wire);
     }
-    return static_cast<Wire>(value);
+    return big_endian(wire);
   }
 
   [[nodiscard]] byte_view bytes(std::size_t count) noexcept {

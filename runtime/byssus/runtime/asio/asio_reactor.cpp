@@ -30,6 +30,7 @@ asio_reactor::asio_reactor(caf::actor_system& system, byssus::journal& lines,
       // still is safe.
       loop_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
       keeps_running_(loop_.get_executor()),
+      sockets_ready_(loop_, sockets_.descriptor()),
       dialer_(*this, std::move(resolver)) {}
 
 asio_reactor::~asio_reactor() {
@@ -40,6 +41,7 @@ asio_reactor::~asio_reactor() {
   // What these hold on to has its place in `loop_`, which must not go first.
   tasks_.clear();
   streams_.clear();
+  sockets_ready_.release();  // the descriptor belongs to the set
 }
 
 listening asio_reactor::listen(const endpoint& where, accept_listener& listener) {
@@ -49,16 +51,10 @@ listening asio_reactor::listen(const endpoint& where, accept_listener& listener)
 std::unique_ptr<transport> asio_reactor::adopt(std::unique_ptr<detached_socket> socket) {
   auto& stranger = static_cast<detached_tcp_socket&>(*socket);
   const auto peer = stranger.peer();
-  tcp_socket adopted{loop_};
-  const int descriptor = stranger.take();
-  error_code failure;
-  adopted.assign(peer.protocol(), descriptor, failure);
-  if (failure)
-    // Without a socket: whoever attaches is told of its end.
-    detached_tcp_socket{descriptor, peer, true};
-  else if (!stranger.configured())
+  const int adopted = stranger.take();
+  if (!stranger.configured())
     configure(adopted, transports_);
-  return make_tcp_transport(*this, std::move(adopted), peer);
+  return make_tcp_transport(*this, adopted, peer);
 }
 
 void asio_reactor::post(std::function<void()> task) {

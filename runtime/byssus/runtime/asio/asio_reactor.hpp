@@ -3,6 +3,7 @@
 #include "byssus/actors/ports/reactor.hpp"
 #include "byssus/runtime/asio/inbox.hpp"
 #include "byssus/runtime/asio/output_queue.hpp"
+#include "byssus/runtime/asio/ready_set.hpp"
 #include "byssus/runtime/asio/run_queue.hpp"
 #include "byssus/runtime/asio/system_random.hpp"
 #include "byssus/runtime/asio/tcp.hpp"
@@ -11,6 +12,7 @@
 #include "byssus/runtime/timer_wheel.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/intrusive_ptr.hpp>
 
 #include <array>
@@ -40,17 +42,15 @@ private:
 
 /// One thread, one `io_context`. A turn of its loop:
 ///
-///     wait for a socket, a timer's deadline or another thread   (does not wait while anything is
-///     queued)
-///       └─ the first socket's handler
+///     wait for a socket, a timer's deadline or another thread   (not while anything is queued)
+///       └─ handlers of Asio: strangers, dials, other threads' calls
 ///     tasks and actors that other threads brought, timers that are due
+///     connected sockets that are ready, at most `ready_set::most_told`
 ///     settle: queued actors ─> turn listeners ─> flush of transports ─> again if these caused more
-///     the other sockets that were ready, at most `handlers_per_turn`, and settle once for all of
-///     them
 ///
-/// The first one's answer leaves at once; the others' output to one transport is coalesced. Every
-/// stage is bounded, so no flood on a socket, of messages or of tasks keeps the others waiting for
-/// more than a few milliseconds.
+/// So what one turn writes to a transport leaves in one system call. Every stage is bounded, and no
+/// flood on a socket, of messages or of tasks keeps the others waiting for more than a few
+/// milliseconds.
 class asio_reactor final : public reactor {
 public:
   asio_reactor(caf::actor_system& system, byssus::journal& lines,
@@ -78,6 +78,7 @@ public:
   asio::io_context& loop() noexcept { return loop_; }
   chunk_pool& chunks() noexcept { return chunks_; }
   std::span<std::byte> read_buffer() noexcept { return read_buffer_; }
+  ready_set& sockets() noexcept { return sockets_; }
   const transport_config& transports() const noexcept { return transports_; }
 
   /// Calls `stream.on_turn_end()` when the present turn ends. The caller asks once per turn and
@@ -86,6 +87,9 @@ public:
 
 private:
   static constexpr std::size_t handlers_per_turn = 64;
+  /// With so many sockets ready in the last turn it is cheaper to look again than to ask to be
+  /// woken
+  static constexpr std::size_t many_sockets = 8;
   static constexpr std::size_t jobs_per_turn = 128;
   static constexpr int most_rounds = 8;
 
@@ -94,7 +98,8 @@ private:
   void bury(caf::resumable* job);
 
   bool turn();
-  bool run_first();
+  void wait();
+  void sleep();
   void take_inbox();
   void fire_timers();
   void settle();
@@ -119,10 +124,15 @@ private:
   std::vector<boost::intrusive_ptr<tcp_stream>> streams_;
   std::vector<boost::intrusive_ptr<tcp_stream>> settling_;
   std::atomic<bool> stopping_{false};
+  ready_set sockets_;
+  bool busy_ = false;     ///< `many_sockets` were ready
+  bool waiting_ = false;  ///< a wait for `sockets_ready_` is pending
 
   // After what its handlers refer to: it is destroyed first, and they with it.
   asio::io_context loop_;
   asio::executor_work_guard<loop_executor> keeps_running_;
+  asio::posix::basic_stream_descriptor<loop_executor>
+      sockets_ready_;  ///< readable when one of them is
   tcp_dialer dialer_;
 };
 

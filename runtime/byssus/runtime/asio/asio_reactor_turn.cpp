@@ -30,25 +30,33 @@ void asio_reactor::run() {
 
 /// Returns false after the last turn of all.
 bool asio_reactor::turn() {
-  run_first();
+  wait();
   take_inbox();
   fire_timers();
+  busy_ = sockets_.tell() >= many_sockets;
   settle();
-  std::size_t others = 0;
-  while (others < handlers_per_turn && loop_.poll_one() > 0)
-    ++others;
-  if (others > 0)
-    settle();
   return !finished();
 }
 
-bool asio_reactor::run_first() {
-  if (unsettled() || stopping_.load(std::memory_order_relaxed) || !inbox_.fall_asleep())
-    return loop_.poll_one() > 0;
-  const auto deadline = timers_.next_wakeup();
-  const auto ran = deadline ? loop_.run_one_until(*deadline) : loop_.run_one();
+/// Runs Asio's handlers that are ready; if there is nothing else to do, it waits for the first.
+void asio_reactor::wait() {
+  const bool must_look =
+      busy_ || unsettled() || stopping_.load(std::memory_order_relaxed) || !inbox_.fall_asleep();
+  if (!must_look)
+    return sleep();
+  for (std::size_t ran = 0; ran < handlers_per_turn && loop_.poll_one() > 0;)
+    ++ran;
+}
+
+void asio_reactor::sleep() {
+  if (!std::exchange(waiting_, true))
+    sockets_ready_.async_wait(asio::posix::descriptor_base::wait_read,
+                              [this](const error_code&) { waiting_ = false; });
+  if (const auto deadline = timers_.next_wakeup())
+    loop_.run_one_until(*deadline);
+  else
+    loop_.run_one();
   inbox_.wake_up();
-  return ran > 0;
 }
 
 void asio_reactor::take_inbox() {

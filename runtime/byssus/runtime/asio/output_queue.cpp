@@ -72,10 +72,10 @@ void output_queue::append(std::span<const std::byte> frames, lane which) {
   size_ += frames.size();
 }
 
-std::size_t output_queue::gather(std::span<boost::asio::const_buffer> room) const noexcept {
+std::size_t output_queue::gather(std::span<iovec> room) const noexcept {
   std::size_t count = 0;
   const auto name = [&](output_chunk* chunk) {
-    room[count++] = boost::asio::const_buffer(chunk->bytes() + chunk->begin, chunk->unwritten());
+    room[count++] = {chunk->bytes() + chunk->begin, chunk->unwritten()};
   };
   auto* bulk = bulk_.first;
   if (bulk_is_begun() && !room.empty()) {

@@ -2,11 +2,10 @@
 
 #include "byssus/actors/ports/transport.hpp"
 
-#include <boost/asio/buffer.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <sys/uio.h>
 #include <vector>
 
 namespace byssus::detail {
@@ -69,7 +68,7 @@ public:
 
   /// Names what is to be written next, in order, in `room`, and returns how much of `room` it
   /// filled.
-  std::size_t gather(std::span<boost::asio::const_buffer> room) const noexcept;
+  std::size_t gather(std::span<iovec> room) const noexcept;
 
   /// Forgets the first `written` bytes of what `gather` named.
   void consume(std::size_t written) noexcept;

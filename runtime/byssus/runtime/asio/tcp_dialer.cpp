@@ -95,7 +95,7 @@ private:
       // TCP lets a socket meet itself when its own ephemeral port is the one it dials.
       return on_connect_failed(asio::error::connection_refused);
     deadline_.stop();
-    configure(socket_, home_->transports());
+    configure(socket_.native_handle(), home_->transports());
     const auto peer = addresses_[tried_];
     listener_->on_dialed(make_tcp_transport(*home_, std::move(socket_), peer));
   }

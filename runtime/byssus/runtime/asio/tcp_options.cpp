@@ -32,16 +32,15 @@ void keep_from_children(int descriptor) noexcept {
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
-void configure(tcp_socket& socket, const transport_config& config) {
-  const auto descriptor = socket.native_handle();
-  keep_from_children(descriptor);
-  set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
-  set(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, static_cast<long>(config.kernel_unsent_bytes));
+void configure(int socket, const transport_config& config) {
+  keep_from_children(socket);
+  set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  set(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, static_cast<long>(config.kernel_unsent_bytes));
   if (config.user_timeout > duration{0})
-    set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT,
+    set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
         std::chrono::ceil<std::chrono::milliseconds>(config.user_timeout).count());
   if (config.keepalive_idle > duration{0})
-    keep_alive(descriptor, config.keepalive_idle);
+    keep_alive(socket, config.keepalive_idle);
 }
 
 detached_tcp_socket::~detached_tcp_socket() {

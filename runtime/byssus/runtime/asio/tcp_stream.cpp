@@ -2,7 +2,11 @@
 
 #include "byssus/runtime/asio/asio_reactor.hpp"
 
-#include <array>
+#include <algorithm>
+#include <cerrno>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <utility>
 
 namespace byssus::detail {
@@ -13,19 +17,14 @@ using self_ptr = boost::intrusive_ptr<tcp_stream>;
 
 }  // namespace
 
-tcp_stream::tcp_stream(asio_reactor& home, tcp_socket socket, const tcp::endpoint& peer)
-    : home_(&home), socket_(std::move(socket)), output_(home.chunks()), peer_(peer) {
-  error_code ignored;
-  socket_.non_blocking(true, ignored);
-}
+tcp_stream::tcp_stream(asio_reactor& home, int socket, const tcp::endpoint& peer)
+    : home_(&home), socket_(socket), output_(home.chunks()), peer_(peer) {}
 
 void tcp_stream::attach(transport_listener& listener) {
   if (phase_ == phase::closed)
     return;
   listener_ = &listener;
   wants_read_ = true;
-  // The wait begins at the end of the turn: from inside a handler of Asio it would inherit that
-  // one's larger memory.
   settle_later();
 }
 
@@ -40,20 +39,17 @@ void tcp_stream::abandon() noexcept {
   listener_ = nullptr;
   phase_ = phase::closed;
   output_.clear();
-  error_code ignored;
-  socket_.close(ignored);
+  close_socket();
 }
 
 std::unique_ptr<detached_socket> tcp_stream::release() {
-  if (phase_ != phase::open || !socket_.is_open() || !output_.empty())
+  if (phase_ != phase::open || !output_.empty())
     return nullptr;
-  error_code failure;
-  const auto descriptor = socket_.release(failure);
-  if (failure)
-    return nullptr;
+  if (watched_ != 0)
+    home_->sockets().forget(socket_, *this);
   phase_ = phase::closed;
   listener_ = nullptr;
-  return std::make_unique<detached_tcp_socket>(descriptor, peer_, true);
+  return std::make_unique<detached_tcp_socket>(std::exchange(socket_, -1), peer_, true);
 }
 
 void tcp_stream::settle_later() {
@@ -66,53 +62,66 @@ void tcp_stream::on_turn_end() {
   settling_ = false;
   if (phase_ == phase::closed)
     return;
-  if (wants_read_ && !reading_ && !ended_)
-    wait_readable();
   if (!broken_ && !flush())
     return;
   if (output_.empty() && phase_ == phase::closing)
     on_all_written();
+  if (phase_ != phase::closed && !watch())
+    finish(errc::out_of_descriptors);
 }
 
 void tcp_stream::finish(errc reason) {
   phase_ = phase::closed;
   output_.clear();
-  error_code ignored;
-  socket_.close(ignored);
+  close_socket();
   if (auto* told = std::exchange(listener_, nullptr))
     told->on_closed(reason);
 }
 
-void tcp_stream::wait_readable() {
-  reading_ = true;
-  socket_.async_wait(tcp_socket::wait_read, [self = self_ptr{this}](const error_code& failure) {
-    self->on_readable(failure);
-  });
-}
-
-void tcp_stream::on_readable(const error_code& failure) {
-  reading_ = false;
-  if (phase_ == phase::closed || ended_)
+void tcp_stream::close_socket() noexcept {
+  if (socket_ < 0)
     return;
-  std::size_t arrived = 0;
-  if (failure)
-    on_read_failed(failure);
-  else if (read_once(arrived))
-    wait_readable();
+  if (watched_ != 0)
+    home_->sockets().forget(socket_, *this);
+  ::close(std::exchange(socket_, -1));
 }
 
-/// Reads what is there, once, and tells the owner. Returns false when there is nothing to wait for
-/// any more.
-bool tcp_stream::read_once(std::size_t& arrived) {
-  const auto buffer = home_->read_buffer();
-  error_code failure;
-  arrived = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), failure);
-  if (failure == asio::error::would_block || failure == asio::error::interrupted)
+/// Asks the reactor for the events that matter now. Returns false if it cannot tell them.
+bool tcp_stream::watch() {
+  const auto wanted = (wants_read_ && !ended_ ? std::uint32_t{EPOLLIN} : 0U) |
+                      (writing_ ? std::uint32_t{EPOLLOUT} : 0U);
+  if (wanted == watched_)
     return true;
-  if (failure) {
-    on_read_failed(failure);
+  auto& sockets = home_->sockets();
+  if (wanted == 0)
+    sockets.forget(socket_, *this);
+  else if (watched_ != 0)
+    sockets.change(socket_, wanted, *this);
+  else if (!sockets.watch(socket_, wanted, *this))
     return false;
+  watched_ = wanted;
+  return true;
+}
+
+void tcp_stream::on_ready(std::uint32_t events) {
+  const self_ptr guard{this};  // who is told may destroy the transport
+  if (writing_ && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0) {
+    writing_ = false;
+    settle_later();
   }
+  if (wants_read_ && !ended_ && (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0)
+    read_once();
+}
+
+/// Reads what is there, once, and tells the owner.
+void tcp_stream::read_once() {
+  const auto buffer = home_->read_buffer();
+  const auto count = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (count < 0 && (errno == EAGAIN || errno == EINTR))
+    return;
+  if (count <= 0)
+    return on_read_failed(count == 0);
+  const auto arrived = static_cast<std::size_t>(count);
   if (phase_ == phase::open)
     listener_->on_bytes(buffer.first(arrived));
   if (polled_ && phase_ == phase::open && awaited_bytes_ > 0) {
@@ -120,16 +129,15 @@ bool tcp_stream::read_once(std::size_t& arrived) {
     if (awaited_bytes_ == 0)
       answer_poll();
   }
-  return phase_ != phase::closed;
 }
 
-void tcp_stream::on_read_failed(const error_code& failure) {
-  const bool peer_ended = failure == asio::error::eof;
+void tcp_stream::on_read_failed(bool peer_ended) {
   if (phase_ == phase::lingering)
     return finish(broken_ ? errc::connection_reset : errc::none);
   if (broken_ || !peer_ended)
     return finish(errc::connection_reset);
   ended_ = true;
+  settle_later();
   if (phase_ != phase::open)
     return;
   listener_->on_ended();
@@ -148,12 +156,11 @@ void tcp_stream::poll() {
 void tcp_stream::look() {
   if (phase_ != phase::open)
     return;
-  error_code failure;
-  awaited_bytes_ = ended_ ? 0 : socket_.available(failure);
-  if (ended_ || failure || awaited_bytes_ == 0)
+  int arrived = 0;
+  if (ended_ || ::ioctl(socket_, FIONREAD, &arrived) != 0 || arrived <= 0)
     return answer_poll();
-  std::size_t arrived = 0;
-  read_once(arrived);
+  awaited_bytes_ = static_cast<std::size_t>(arrived);
+  read_once();
 }
 
 void tcp_stream::answer_poll() {

@@ -2,12 +2,14 @@
 
 #include "byssus/actors/ports/transport.hpp"
 #include "byssus/runtime/asio/output_queue.hpp"
+#include "byssus/runtime/asio/ready_set.hpp"
 #include "byssus/runtime/asio/tcp.hpp"
 #include "byssus/runtime/asio/transport_config.hpp"
 
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,8 +39,7 @@ private:
   bool configured_;
 };
 
-/// What outlives a `tcp_transport` by a moment: the socket with its pending waits, which hold
-/// references to it.
+/// What outlives a `tcp_transport` by a moment: its socket, while the reactor is busy with it.
 ///
 ///     open ──close()──> closing ──all written, FIN sent──> lingering ──peer's FIN──> closed
 ///       └──────────── error, release(), abandon() from any state ──────────────────────┘
@@ -47,13 +48,17 @@ private:
 /// makes the kernel send a reset, which may destroy what the peer has not yet read, our last frame
 /// above all.
 ///
-/// An idle socket has one pending wait for readability and no buffer. Bytes are read into the
-/// reactor's one buffer, when they are there, and delivered before anybody else reads.
+/// An idle socket has no buffer. Bytes are read into the reactor's one buffer, when they are there,
+/// and delivered before anybody else reads.
 class tcp_stream final
-    : public boost::intrusive_ref_counter<tcp_stream, boost::thread_unsafe_counter> {
+    : public boost::intrusive_ref_counter<tcp_stream, boost::thread_unsafe_counter>,
+      private ready_listener {
 public:
-  /// @pre `socket` is connected, or not open: then attaching leads to `on_closed`.
-  tcp_stream(asio_reactor& home, tcp_socket socket, const tcp::endpoint& peer);
+  /// Takes over the descriptor `socket`. @pre it is connected.
+  tcp_stream(asio_reactor& home, int socket, const tcp::endpoint& peer);
+  ~tcp_stream() { close_socket(); }
+  tcp_stream(const tcp_stream&) = delete;
+  tcp_stream& operator=(const tcp_stream&) = delete;
 
   void attach(transport_listener& listener);
   bool send(std::span<const std::byte> frames, lane which);
@@ -74,11 +79,10 @@ private:
   static constexpr std::size_t most_buffers = 16;
 
   void settle_later();
-  void wait_readable();
-  void wait_writable();
-  void on_readable(const error_code& failure);
-  bool read_once(std::size_t& arrived);
-  void on_read_failed(const error_code& failure);
+  void on_ready(std::uint32_t events) override;
+  bool watch();
+  void read_once();
+  void on_read_failed(bool peer_ended);
   void look();
   void answer_poll();
   bool flush();
@@ -86,17 +90,18 @@ private:
   void on_write_failed();
   void on_all_written();
   void finish(errc reason);
+  void close_socket() noexcept;
 
   asio_reactor* home_;
-  tcp_socket socket_;
+  int socket_;                 // -1 once it is closed or released
+  std::uint32_t watched_ = 0;  // the events that the reactor tells
   transport_listener* listener_ = nullptr;
   output_queue output_;
   tcp::endpoint peer_;
   // What was in the receive buffer when the owner's poll took its look, and is not delivered yet.
   std::size_t awaited_bytes_ = 0;
   phase phase_ = phase::open;
-  bool reading_ = false;     // a wait for readability is pending
-  bool writing_ = false;     // a wait for writability is pending
+  bool writing_ = false;     // the kernel takes no more; it will say when it does
   bool wants_read_ = false;  // attached, or lingering
   bool settling_ = false;    // the reactor will call on_turn_end
   bool polled_ = false;      // a poll is unanswered
@@ -111,6 +116,6 @@ void keep_from_children(int descriptor) noexcept;
 
 /// Sets the options of `config` on a connected socket. A kernel that lacks one of them does without
 /// it.
-void configure(tcp_socket& socket, const transport_config& config);
+void configure(int socket, const transport_config& config);
 
 }  // namespace byssus::detail

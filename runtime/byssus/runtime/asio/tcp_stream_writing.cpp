@@ -2,7 +2,10 @@
 #include "byssus/runtime/asio/tcp_stream.hpp"
 
 #include <array>
+#include <cerrno>
 #include <span>
+#include <sys/socket.h>
+#include <sys/uio.h>
 #include <utility>
 
 /// \file
@@ -32,8 +35,7 @@ bool tcp_stream::send(std::span<const std::byte> frames, lane which) {
 /// meanwhile, or its end was told.
 bool tcp_stream::flush() {
   while (!output_.empty() && !writing_ && !broken_) {
-    if (!write_once())
-      wait_writable();
+    writing_ = !write_once();
   }
   if (above_low_water_ && output_.size() <= home_->transports().low_water_bytes) {
     above_low_water_ = false;
@@ -45,30 +47,27 @@ bool tcp_stream::flush() {
 
 /// Returns false when the kernel takes no more at present.
 bool tcp_stream::write_once() {
-  std::array<asio::const_buffer, most_buffers> room;
-  const std::span<const asio::const_buffer> buffers{room.data(), output_.gather(room)};
-  error_code failure;
-  // One buffer, the usual case, becomes send(2), which is cheaper than sendmsg(2).
-  const auto written = buffers.size() == 1 ? socket_.write_some(buffers.front(), failure)
-                                           : socket_.write_some(buffers, failure);
-  if (failure == asio::error::would_block || failure == asio::error::interrupted)
+  constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  std::array<iovec, most_buffers> buffers;
+  const auto used = output_.gather(buffers);
+  msghdr message{};
+  message.msg_iov = buffers.data();
+  message.msg_iovlen = used;
+  // One buffer, the usual case, goes by send(2), which is cheaper than sendmsg(2).
+  const auto count = used == 1 ? ::send(socket_, buffers[0].iov_base, buffers[0].iov_len, flags)
+                               : ::sendmsg(socket_, &message, flags);
+  if (count < 0 && (errno == EAGAIN || errno == EINTR))
     return false;
-  if (failure) {
+  if (count < 0) {
     on_write_failed();
     return true;
   }
-  const bool whole = written == asio::buffer_size(buffers);
+  const auto written = static_cast<std::size_t>(count);
+  std::size_t offered = 0;
+  for (std::size_t i = 0; i < used; ++i)
+    offered += buffers[i].iov_len;
   output_.consume(written);
-  return whole;
-}
-
-void tcp_stream::wait_writable() {
-  writing_ = true;
-  socket_.async_wait(tcp_socket::wait_write,
-                     [self = boost::intrusive_ptr{this}](const error_code&) {
-                       self->writing_ = false;
-                       self->on_turn_end();
-                     });
+  return written == offered;
 }
 
 /// The peer may have said why before it went, so what has arrived is read first; then reading fails
@@ -78,19 +77,15 @@ void tcp_stream::on_write_failed() {
   output_.clear();
   if (ended_)
     return finish(errc::connection_reset);
-  error_code ignored;
-  socket_.shutdown(tcp_socket::shutdown_both, ignored);
+  ::shutdown(socket_, SHUT_RDWR);
 }
 
 void tcp_stream::on_all_written() {
   if (ended_)
     return finish(broken_ ? errc::connection_reset : errc::none);
   phase_ = phase::lingering;
-  error_code ignored;
-  socket_.shutdown(tcp_socket::shutdown_send, ignored);
+  ::shutdown(socket_, SHUT_WR);
   wants_read_ = true;
-  if (!reading_)
-    wait_readable();
 }
 
 }  // namespace byssus::detail

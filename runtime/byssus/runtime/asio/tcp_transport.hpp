@@ -9,7 +9,7 @@
 
 namespace byssus::detail {
 
-/// The transport that its owner holds; the work is done by the `tcp_stream`, which pending waits
+/// The transport that its owner holds; the work is done by the `tcp_stream`, which its reactor may
 /// keep for a moment longer.
 class tcp_transport final : public transport {
 public:
@@ -31,10 +31,16 @@ private:
   boost::intrusive_ptr<tcp_stream> stream_;
 };
 
-/// Wraps `socket`, whose options are set.
+/// Wraps the connected descriptor `socket`, whose options are set.
+inline std::unique_ptr<transport> make_tcp_transport(asio_reactor& home, int socket,
+                                                     const tcp::endpoint& peer) {
+  return std::make_unique<tcp_transport>(new tcp_stream(home, socket, peer));
+}
+
+/// As above, out of the hands of Asio, which has connected it.
 inline std::unique_ptr<transport> make_tcp_transport(asio_reactor& home, tcp_socket socket,
                                                      const tcp::endpoint& peer) {
-  return std::make_unique<tcp_transport>(new tcp_stream(home, std::move(socket), peer));
+  return make_tcp_transport(home, socket.release(), peer);
 }
 
 }  // namespace byssus::detail
