@@ -95,9 +95,7 @@ void frame::write_header(frame_type type, std::uint8_t flags, std::size_t body_b
   assert(header_bytes + body_bytes <= max_frame_bytes);
   block_->type = type;
   detail::writer out{{data(), header_bytes}};
-  out.number<std::uint32_t>(body_bytes);
-  out.number<std::uint8_t>(static_cast<std::uint8_t>(type));
-  out.number<std::uint8_t>(flags);
+  detail::write_header(out, type, flags, body_bytes);
 }
 
 }  // namespace byssus::protocol

@@ -27,6 +27,20 @@ frame encode(const View& view) {
   });
 }
 
+template <class View>
+std::size_t encode_into(std::span<std::byte> room, const View& view) {
+  const auto body_bytes = detail::head_bytes(view) + view.payload.size();
+  const auto frame_bytes = header_bytes + body_bytes;
+  if (detail::flaw_in_head(view) || frame_bytes > std::min(room.size(), max_frame_bytes)) {
+    return 0;
+  }
+  writer out{room};
+  detail::write_header(out, detail::type_of(view), 0, body_bytes);
+  detail::write_head(out, view);
+  out.bytes(view.payload);
+  return frame_bytes;
+}
+
 violation cut_short(frame_type type) {
   return {close_code::bad_body, std::string{name(type)} + " is shorter than its fields"};
 }
@@ -101,6 +115,10 @@ frame encode_call(const call_view& call) {
 }
 frame encode_reply(const reply_view& reply) {
   return encode(reply);
+}
+
+std::size_t encode_reply_into(std::span<std::byte> room, const reply_view& reply) {
+  return encode_into(room, reply);
 }
 
 result<publish_view> parse_publish(byte_view body) {

@@ -3,7 +3,9 @@
 #include "byssus/protocol/frame.hpp"
 #include "byssus/protocol/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -73,6 +75,10 @@ struct reply_view {
 [[nodiscard]] frame encode_direct(const direct_view& direct);
 [[nodiscard]] frame encode_call(const call_view& call);
 [[nodiscard]] frame encode_reply(const reply_view& reply);
+
+/// Encodes a whole frame into `room`, for one who sends it at once: no allocation. Returns its
+/// length; 0 if it does not fit, or a field is out of range.
+[[nodiscard]] std::size_t encode_reply_into(std::span<std::byte> room, const reply_view& reply);
 
 [[nodiscard]] result<publish_view> parse_publish(byte_view body);
 [[nodiscard]] result<message_view> parse_message(byte_view body);

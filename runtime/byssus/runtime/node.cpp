@@ -2,6 +2,7 @@
 
 #include "byssus/protocol/names.hpp"
 #include "byssus/runtime/asio/reactor_pool.hpp"
+#include "byssus/runtime/detail/event_flag.hpp"
 #include "byssus/runtime/detail/link_registry.hpp"
 #include "byssus/runtime/log.hpp"
 #include "byssus/runtime/node_tree.hpp"
@@ -10,38 +11,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdint>
 #include <future>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace byssus {
 
 namespace {
-
-/// An event that any thread, and a signal's handler, can raise.
-class raised_flag {
-public:
-  raised_flag() : descriptor_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (descriptor_ < 0)
-      throw std::system_error{errno, std::generic_category(), "eventfd"};
-  }
-  ~raised_flag() { close(descriptor_); }
-  raised_flag(const raised_flag&) = delete;
-  raised_flag& operator=(const raised_flag&) = delete;
-
-  void raise() noexcept {
-    const std::uint64_t one = 1;
-    static_cast<void>(!write(descriptor_, &one, sizeof one));
-  }
-
-  int descriptor() const noexcept { return descriptor_; }
-
-private:
-  int descriptor_;
-};
 
 void wait_for_either(int one, int other) {
   std::array<pollfd, 2> watched{{{one, POLLIN, 0}, {other, POLLIN, 0}}};
@@ -181,7 +157,7 @@ private:
   }
 
   std::shared_ptr<journal> journal_;
-  raised_flag stop_;
+  detail::event_flag stop_;
   std::unique_ptr<own_system> own_;
   caf::actor_system& system_;
   reactor_pool pool_;

@@ -6,7 +6,10 @@
 
 #include <caf/send.hpp>
 
+#include <array>
+#include <cstddef>
 #include <exception>
+#include <span>
 #include <utility>
 
 namespace byssus {
@@ -21,8 +24,10 @@ public:
       return;
     const protocol::reply_view said{id_, static_cast<protocol::content_kind>(kind),
                                     protocol::as_bytes(payload)};
-    if (payload.size() < protocol::min_frame_bytes / 2)
-      return to_->send(protocol::encode_reply(said));
+    std::array<std::byte, 1024> room;
+    const auto size = protocol::encode_reply_into(room, said);
+    if (size > 0 && to_->delivery_.send_now(std::span{room}.first(size)))
+      return;
     for (const auto& frame : protocol::split(said, protocol::max_frame_bytes))
       to_->send(frame);
   }

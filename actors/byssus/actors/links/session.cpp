@@ -32,7 +32,7 @@ sent session::send(const protocol::frame& counted) {
   if (!connected() || waiting_bytes() + counted.size() > most_waiting_)
     return sent::refused;
   if (!waiting_ && counts_.may_send(counted.size()))
-    return write(counted) ? sent::written : sent::refused;
+    return write(counted.bytes()) ? sent::written : sent::refused;
   if (!waiting_)
     waiting_ = std::make_unique<std::deque<protocol::frame>>();
   waiting_->push_back(counted);
@@ -40,8 +40,12 @@ sent session::send(const protocol::frame& counted) {
   return sent::waiting;
 }
 
-bool session::write(const protocol::frame& counted) {
-  if (!through_->send(counted.bytes(), lane::bulk))
+bool session::send_now(protocol::byte_view counted) {
+  return has_room_for(counted.size()) && write(counted);
+}
+
+bool session::write(protocol::byte_view counted) {
+  if (!through_->send(counted, lane::bulk))
     return false;
   counts_.on_sent(counted.size());
   return true;
@@ -52,7 +56,7 @@ protocol::result<std::uint64_t> session::on_acknowledged(std::uint64_t received)
   if (!newly || !connected())
     return newly;
   while (waiting_ && counts_.may_send(waiting_->front().size())) {
-    if (!write(waiting_->front()))
+    if (!write(waiting_->front().bytes()))
       break;
     waiting_bytes_ -= waiting_->front().size();
     waiting_->pop_front();

@@ -47,6 +47,10 @@ public:
   /// Sends a counted frame, or keeps it for later, in order.
   [[nodiscard]] sent send(const protocol::frame& counted);
 
+  /// Sends the bytes of a counted frame, if they can be written at once; otherwise does nothing and
+  /// returns false.
+  [[nodiscard]] bool send_now(protocol::byte_view counted);
+
   /// Claims that a counted frame of `bytes` would be written at once.
   bool has_room_for(std::size_t bytes) const noexcept;
 
@@ -82,7 +86,7 @@ public:
 
 private:
   void on_timer(timer& expired) override;
-  bool write(const protocol::frame& counted);
+  bool write(protocol::byte_view counted);
   void tell_by(const protocol::frame& carrier);
 
   std::size_t most_waiting_ = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "byssus/protocol/bytes.hpp"
+#include "byssus/protocol/frame.hpp"
 
 #include <bit>
 #include <concepts>
@@ -55,6 +56,14 @@ public:
 private:
   std::span<std::byte> space_;
 };
+
+/// The header of a frame, `header_bytes` long.
+inline void write_header(writer& out, frame_type type, std::uint8_t flags,
+                         std::size_t body_bytes) noexcept {
+  out.number<std::uint32_t>(body_bytes);
+  out.number<std::uint8_t>(static_cast<std::uint8_t>(type));
+  out.number<std::uint8_t>(flags);
+}
 
 /// Takes big-endian numbers and runs of bytes off the front of a body. Reading past the end yields
 /// zeros and nothing, and `ok()` is false from then on.

@@ -4,7 +4,6 @@
 #include "byssus/runtime/asio/tcp_acceptor.hpp"
 #include "byssus/runtime/asio/tcp_transport.hpp"
 
-#include <boost/asio/post.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/scheduled_actor.hpp>
 
@@ -104,7 +103,7 @@ void asio_reactor::settle_later(tcp_stream& stream) {
 }
 
 void asio_reactor::wake() noexcept {
-  asio::post(loop_, [] {});
+  wake_.raise();
 }
 
 void asio_reactor::stop() noexcept {

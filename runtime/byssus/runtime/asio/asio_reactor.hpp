@@ -9,6 +9,7 @@
 #include "byssus/runtime/asio/tcp.hpp"
 #include "byssus/runtime/asio/tcp_dialer.hpp"
 #include "byssus/runtime/asio/transport_config.hpp"
+#include "byssus/runtime/detail/event_flag.hpp"
 #include "byssus/runtime/timer_wheel.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -20,6 +21,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -40,12 +42,13 @@ private:
   static instant instant_now() noexcept { return std::chrono::steady_clock::now(); }
 };
 
-/// One thread, one `io_context`. A turn of its loop:
+/// One thread, one `io_context`, and for the sockets that carry links a `ready_set`. A turn of its
+/// loop:
 ///
 ///     wait for a socket, a timer's deadline or another thread   (not while anything is queued)
-///       └─ handlers of Asio: strangers, dials, other threads' calls
+///       └─ while somebody dials: for Asio's sockets as well, and run its handlers
 ///     tasks and actors that other threads brought, timers that are due
-///     connected sockets that are ready, at most `ready_set::most_told`
+///     sockets that are ready, at most 64
 ///     settle: queued actors ─> turn listeners ─> flush of transports ─> again if these caused more
 ///
 /// So what one turn writes to a transport leaves in one system call. Every stage is bounded, and no
@@ -76,6 +79,20 @@ public:
 
   /// What the ports of this reactor share. Its thread only.
   asio::io_context& loop() noexcept { return loop_; }
+
+  /// Whoever starts an asynchronous operation in `loop` keeps one of these until it ends: then the
+  /// reactor waits for what Asio waits for, too. Without any, Asio costs a turn nothing.
+  class loop_use {
+  public:
+    explicit loop_use(asio_reactor& home) noexcept : home_(&home) { ++home_->loop_uses_; }
+    ~loop_use() { --home_->loop_uses_; }
+    loop_use(const loop_use&) = delete;
+    loop_use& operator=(const loop_use&) = delete;
+
+  private:
+    asio_reactor* home_;
+  };
+
   chunk_pool& chunks() noexcept { return chunks_; }
   std::span<std::byte> read_buffer() noexcept { return read_buffer_; }
   ready_set& sockets() noexcept { return sockets_; }
@@ -87,9 +104,6 @@ public:
 
 private:
   static constexpr std::size_t handlers_per_turn = 64;
-  /// With so many sockets ready in the last turn it is cheaper to look again than to ask to be
-  /// woken
-  static constexpr std::size_t many_sockets = 8;
   static constexpr std::size_t jobs_per_turn = 128;
   static constexpr int most_rounds = 8;
 
@@ -99,7 +113,7 @@ private:
 
   bool turn();
   void wait();
-  void sleep();
+  void run_loop(std::optional<duration> patience);
   void take_inbox();
   void fire_timers();
   void settle();
@@ -124,9 +138,20 @@ private:
   std::vector<boost::intrusive_ptr<tcp_stream>> streams_;
   std::vector<boost::intrusive_ptr<tcp_stream>> settling_;
   std::atomic<bool> stopping_{false};
+
+  /// Other threads wake this one by it.
+  class wake_flag final : public event_flag, private ready_listener {
+  public:
+    explicit wake_flag(ready_set& sockets) { sockets.watch(descriptor(), EPOLLIN, *this); }
+
+  private:
+    void on_ready(std::uint32_t) override { lower(); }
+  };
+
   ready_set sockets_;
-  bool busy_ = false;     ///< `many_sockets` were ready
-  bool waiting_ = false;  ///< a wait for `sockets_ready_` is pending
+  wake_flag wake_{sockets_};
+  std::size_t loop_uses_ = 0;
+  bool waiting_ = false;  ///< Asio waits for `sockets_ready_`
 
   // After what its handlers refer to: it is destroyed first, and they with it.
   asio::io_context loop_;

@@ -1,6 +1,7 @@
 #include "byssus/runtime/asio/asio_reactor.hpp"
 #include "byssus/runtime/asio/tcp_stream.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <utility>
@@ -33,30 +34,36 @@ bool asio_reactor::turn() {
   wait();
   take_inbox();
   fire_timers();
-  busy_ = sockets_.tell() >= many_sockets;
+  sockets_.tell();
   settle();
   return !finished();
 }
 
-/// Runs Asio's handlers that are ready; if there is nothing else to do, it waits for the first.
 void asio_reactor::wait() {
-  const bool must_look =
-      busy_ || unsettled() || stopping_.load(std::memory_order_relaxed) || !inbox_.fall_asleep();
-  if (!must_look)
-    return sleep();
-  for (std::size_t ran = 0; ran < handlers_per_turn && loop_.poll_one() > 0;)
-    ++ran;
+  std::optional<duration> patience;
+  if (unsettled() || stopping_.load(std::memory_order_relaxed) || !inbox_.fall_asleep())
+    patience = duration{0};
+  else if (const auto deadline = timers_.next_wakeup())
+    patience = std::max(*deadline - timers_.now(), duration{0});
+  if (loop_uses_ == 0)
+    sockets_.wait(patience);
+  else
+    run_loop(patience);
+  inbox_.wake_up();
 }
 
-void asio_reactor::sleep() {
+/// Runs Asio's handlers. It waits for our sockets as for one of its own.
+void asio_reactor::run_loop(std::optional<duration> patience) {
   if (!std::exchange(waiting_, true))
     sockets_ready_.async_wait(asio::posix::descriptor_base::wait_read,
                               [this](const error_code&) { waiting_ = false; });
-  if (const auto deadline = timers_.next_wakeup())
-    loop_.run_one_until(*deadline);
+  if (patience)
+    loop_.run_one_for(*patience);
   else
     loop_.run_one();
-  inbox_.wake_up();
+  for (std::size_t more = 0; more < handlers_per_turn && loop_.poll_one() > 0;)
+    ++more;
+  sockets_.wait(duration{0});
 }
 
 void asio_reactor::take_inbox() {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "byssus/actors/ports/timer.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <sys/epoll.h>
 
@@ -32,7 +35,7 @@ public:
   ready_set(const ready_set&) = delete;
   ready_set& operator=(const ready_set&) = delete;
 
-  /// Is readable when a socket of the set is ready.
+  /// Is readable while a socket of the set is ready.
   int descriptor() const noexcept { return descriptor_; }
 
   /// Tells `listener` of `events` at `socket` from now on, until `forget`. Returns false if the
@@ -46,16 +49,18 @@ public:
   /// with it.
   void forget(int socket, const ready_listener& listener) noexcept;
 
-  /// Tells the listeners of the sockets that are ready, at most `most_told`, without waiting.
-  /// Returns how many were ready. Not to be called by a listener.
-  std::size_t tell();
+  /// Waits until a socket is ready, for at most `patience`; without one for ever.
+  void wait(std::optional<duration> patience) noexcept;
 
-  static constexpr std::size_t most_told = 64;
+  /// Tells the listeners of the sockets that `wait` found ready. Not to be called by a listener.
+  void tell();
 
 private:
+  static constexpr std::size_t most_told = 64;
+
   int descriptor_;
   std::array<epoll_event, most_told> events_{};
-  std::span<epoll_event> untold_;  ///< of the present `tell`
+  std::span<epoll_event> untold_;  ///< of those that `wait` found
 };
 
 }  // namespace byssus::detail

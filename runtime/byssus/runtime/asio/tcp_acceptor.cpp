@@ -15,12 +15,19 @@ namespace {
 constexpr int strangers_per_turn = 64;
 constexpr auto pause_without_descriptors = std::chrono::milliseconds{100};
 
-class tcp_acceptor final : public acceptor, timer_listener {
+class tcp_acceptor final : public acceptor, ready_listener, timer_listener {
 public:
   tcp_acceptor(asio_reactor& home, tcp_listener socket, accept_listener& listener)
-      : socket_(std::move(socket)), listener_(&listener), pause_(home.timers(), *this) {
-    wait();
+      : sockets_(&home.sockets()),
+        socket_(std::move(socket)),
+        listener_(&listener),
+        pause_(home.timers(), *this) {
+    watch();
   }
+
+  ~tcp_acceptor() override { sockets_->forget(socket_.native_handle(), *this); }
+  tcp_acceptor(const tcp_acceptor&) = delete;
+  tcp_acceptor& operator=(const tcp_acceptor&) = delete;
 
   endpoint where() const override {
     error_code gone;
@@ -29,17 +36,16 @@ public:
   }
 
 private:
-  void wait() {
-    socket_.async_wait(tcp_listener::wait_read,
-                       [this, held = std::weak_ptr{alive_}](const error_code& failure) {
-                         if (!held.expired() && !failure)
-                           on_ready();
-                       });
+  void watch() { sockets_->watch(socket_.native_handle(), EPOLLIN, *this); }
+
+  void pause_for(duration span) {
+    sockets_->forget(socket_.native_handle(), *this);
+    pause_.start(span);
   }
 
-  void on_timer(timer&) override { wait(); }
+  void on_timer(timer&) override { watch(); }
 
-  void on_ready() {
+  void on_ready(std::uint32_t) override {
     const std::weak_ptr held{alive_};
     for (int taken = 0; taken < strangers_per_turn; ++taken) {
       const auto failure = accept_one();
@@ -48,12 +54,11 @@ private:
       if (failure == asio::error::would_block)
         break;
       if (is_exhaustion(failure)) {
-        pause_.start(pause_without_descriptors);
+        pause_for(pause_without_descriptors);
         return listener_->on_accept_failed(errc::out_of_descriptors);
       }
       // All else is the end of that stranger alone (accept(2), "Error handling").
     }
-    wait();
   }
 
   error_code accept_one() {
@@ -69,10 +74,11 @@ private:
     return {};
   }
 
+  ready_set* sockets_;
   tcp_listener socket_;
   accept_listener* listener_;
   timer pause_;
-  // Expires with this object, so that a wait that was under way finds nobody.
+  // Expires with this object, which a listener may destroy.
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

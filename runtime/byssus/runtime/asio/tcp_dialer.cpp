@@ -72,6 +72,7 @@ private:
 
   void connect() {
     deadline_.start(within_.connect);
+    connecting_.emplace(*home_);
     connect_next();
   }
 
@@ -95,6 +96,7 @@ private:
       // TCP lets a socket meet itself when its own ephemeral port is the one it dials.
       return on_connect_failed(asio::error::connection_refused);
     deadline_.stop();
+    connecting_.reset();
     configure(socket_.native_handle(), home_->transports());
     const auto peer = addresses_[tried_];
     listener_->on_dialed(make_tcp_transport(*home_, std::move(socket_), peer));
@@ -116,6 +118,7 @@ private:
     question_.reset();
     error_code ignored;
     socket_.close(ignored);
+    connecting_.reset();
     alive_.reset();
     listener_->on_dial_failed(reason, detail);
   }
@@ -125,6 +128,7 @@ private:
   dial_deadlines within_;
   dial_listener* listener_;
   tcp_socket socket_;
+  std::optional<asio_reactor::loop_use> connecting_;
   std::vector<tcp::endpoint> addresses_;
   std::size_t tried_ = 0;
   std::optional<resolver_pool::question> question_;
