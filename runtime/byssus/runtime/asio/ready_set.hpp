@@ -11,12 +11,17 @@
 
 namespace byssus::detail {
 
+inline constexpr int cache_line_bytes = 64;
+
 /// Is told that its socket is ready.
 class ready_listener {
 public:
   /// `events` as in epoll_ctl(2): EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP. May destroy itself and
   /// other listeners of the set.
   virtual void on_ready(std::uint32_t events) = 0;
+
+  /// `on_ready` comes next but one: has the processor load what that will need.
+  virtual void fetch_ahead() const noexcept {}
 
 protected:
   ~ready_listener() = default;

@@ -80,6 +80,7 @@ private:
 
   void settle_later();
   void on_ready(std::uint32_t events) override;
+  void fetch_ahead() const noexcept override;
   bool watch();
   void read_once();
   void on_read_failed(bool peer_ended);
