@@ -30,7 +30,8 @@ std::optional<endpoint> parse_endpoint(std::string_view text) {
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed)
     host = host.substr(1, host.size() - 2);
-  if (!port || (!bracketed && host.find_first_of(":[]/ ") != std::string_view::npos))
+  const bool has_colon = host.find(':') != std::string_view::npos;
+  if (!port || bracketed != has_colon || host.find_first_of("[]/ ") != std::string_view::npos)
     return std::nullopt;
   return endpoint{std::string{host}, *port};
 }

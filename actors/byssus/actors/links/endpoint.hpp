@@ -16,8 +16,9 @@ struct endpoint {
   friend auto operator<=>(const endpoint&, const endpoint&) = default;
 };
 
-/// Reads `tcp://HOST:PORT`, or `HOST:PORT` alone; an IPv6 address stands in brackets. Nothing if it
-/// is neither.
+/// Reads `tcp://HOST:PORT`, or `HOST:PORT` alone; an IPv6 address, and nothing else, stands in
+/// brackets, with its zone if it has one, as in `[fe80::1%eth0]:7400`. Nothing if it is neither.
+/// Whether the address is one, who dials or listens says.
 std::optional<endpoint> parse_endpoint(std::string_view text);
 
 /// Writes `HOST:PORT`, the host in brackets if it has a colon.

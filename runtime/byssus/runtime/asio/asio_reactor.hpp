@@ -2,6 +2,7 @@
 
 #include "byssus/actors/ports/reactor.hpp"
 #include "byssus/runtime/asio/inbox.hpp"
+#include "byssus/runtime/asio/loop_use.hpp"
 #include "byssus/runtime/asio/output_queue.hpp"
 #include "byssus/runtime/asio/ready_set.hpp"
 #include "byssus/runtime/asio/run_queue.hpp"
@@ -80,19 +81,7 @@ public:
   /// What the ports of this reactor share. Its thread only.
   asio::io_context& loop() noexcept { return loop_; }
 
-  /// Whoever starts an asynchronous operation in `loop` keeps one of these until it ends: then the
-  /// reactor waits for what Asio waits for, too. Without any, Asio costs a turn nothing.
-  class loop_use {
-  public:
-    explicit loop_use(asio_reactor& home) noexcept : home_(&home) { ++home_->loop_uses_; }
-    ~loop_use() { --home_->loop_uses_; }
-    loop_use(const loop_use&) = delete;
-    loop_use& operator=(const loop_use&) = delete;
-
-  private:
-    asio_reactor* home_;
-  };
-
+  loop_use use_loop() noexcept { return loop_use{loop_uses_}; }
   chunk_pool& chunks() noexcept { return chunks_; }
   std::span<std::byte> read_buffer() noexcept { return read_buffer_; }
   ready_set& sockets() noexcept { return sockets_; }

@@ -24,7 +24,11 @@ struct pending_question {
 resolution look_up(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
+  hints.ai_flags = AI_NUMERICSERV;
+  // Spares hosts of one family the other's question; but ::1 and 127.0.0.1 do not count for it, so
+  // that on them `localhost` would have one address, perhaps not the one where a node listens.
+  if (host != "localhost")
+    hints.ai_flags |= AI_ADDRCONFIG;
   addrinfo* found = nullptr;
   const int code = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   if (code != 0)

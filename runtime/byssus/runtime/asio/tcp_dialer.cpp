@@ -2,8 +2,10 @@
 
 #include "byssus/runtime/asio/asio_reactor.hpp"
 #include "byssus/runtime/asio/resolver_pool.hpp"
+#include "byssus/runtime/asio/tcp_race.hpp"
 #include "byssus/runtime/asio/tcp_transport.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +14,8 @@ namespace byssus::detail {
 
 namespace {
 
-/// One attempt: resolving, then connecting to one address after the other.
-class tcp_dial final : public dial, timer_listener {
+/// One attempt: resolving, then a race to the addresses.
+class tcp_dial final : public dial, timer_listener, race_listener {
 public:
   tcp_dial(asio_reactor& home, const endpoint& target, const dial_deadlines& within,
            dial_listener& listener)
@@ -21,7 +23,6 @@ public:
         target_(target),
         within_(within),
         listener_(&listener),
-        socket_(home.loop()),
         deadline_(home.timers(), *this) {}
 
   /// Nothing calls back before the present turn has ended, not even a failure that is known at
@@ -29,11 +30,8 @@ public:
   void begin(resolver_pool& resolver) {
     error_code not_numeric;
     const auto address = asio::ip::make_address(target_.host, not_numeric);
-    if (!not_numeric) {
-      addresses_ = {tcp::endpoint{address, target_.port}};
-      later([this] { connect(); });
-      return;
-    }
+    if (!not_numeric)
+      return later([this, address] { connect({tcp::endpoint{address, target_.port}}); });
     deadline_.start(within_.resolve);
     question_.emplace(resolver.ask(target_.host, target_.port,
                                    [this, home = home_, held = alive()](resolution answer) {
@@ -41,7 +39,7 @@ public:
                                      // only, and only if it is still there.
                                      home->post([this, held, answer = std::move(answer)]() mutable {
                                        if (!held.expired())
-                                         on_resolved(std::move(answer));
+                                         on_resolved(answer);
                                      });
                                    }));
   }
@@ -58,67 +56,36 @@ private:
   }
 
   void on_timer(timer&) override {
-    if (addresses_.empty())
-      return fail(errc::resolve_timeout, target_.host + ": no answer from the resolver in time");
-    fail(errc::connect_timeout, "no answer from " + to_text(addresses_[tried_]) + " in time");
+    if (race_)
+      fail(errc::connect_timeout, race_->account());
+    else
+      fail(errc::resolve_timeout, target_.host + ": no answer from the resolver in time");
   }
 
-  void on_resolved(resolution answer) {
+  void on_resolved(const resolution& answer) {
     if (answer.addresses.empty())
       return fail(errc::resolve_failed, target_.host + ": " + answer.detail);
-    addresses_ = std::move(answer.addresses);
-    connect();
+    connect(answer.addresses);
   }
 
-  void connect() {
+  void connect(const std::vector<tcp::endpoint>& addresses) {
     deadline_.start(within_.connect);
-    connecting_.emplace(*home_);
-    connect_next();
+    race_.emplace(*home_, addresses, static_cast<race_listener&>(*this)).begin();
   }
 
-  void connect_next() {
-    const auto& address = addresses_[tried_];
-    error_code failure;
-    socket_.open(address.protocol(), failure);
-    if (failure)
-      return on_connect_failed(failure);
-    socket_.async_connect(address, [this, held = alive()](const error_code& result) {
-      if (!held.expired())
-        on_connected(result);
-    });
-  }
-
-  void on_connected(const error_code& result) {
-    if (result)
-      return on_connect_failed(result);
-    error_code gone;
-    if (socket_.local_endpoint(gone) == socket_.remote_endpoint(gone))
-      // TCP lets a socket meet itself when its own ephemeral port is the one it dials.
-      return on_connect_failed(asio::error::connection_refused);
+  void on_won(tcp_socket winner, const tcp::endpoint& address) override {
     deadline_.stop();
-    connecting_.reset();
-    configure(socket_.native_handle(), home_->transports());
-    const auto peer = addresses_[tried_];
-    listener_->on_dialed(make_tcp_transport(*home_, std::move(socket_), peer));
+    configure(winner.native_handle(), home_->transports());
+    listener_->on_dialed(make_tcp_transport(*home_, std::move(winner), address));
   }
 
-  void on_connect_failed(const error_code& failure) {
-    error_code ignored;
-    socket_.close(ignored);
-    if (tried_ + 1 < addresses_.size()) {
-      ++tried_;
-      return connect_next();
-    }
-    fail(connect_reason(failure), to_text(addresses_[tried_]) + ": " + failure.message());
-  }
+  void on_lost(errc reason, const std::string& detail) override { fail(reason, detail); }
 
   /// The last thing done: the listener may destroy this.
   void fail(errc reason, const std::string& detail) {
     deadline_.stop();
     question_.reset();
-    error_code ignored;
-    socket_.close(ignored);
-    connecting_.reset();
+    race_.reset();
     alive_.reset();
     listener_->on_dial_failed(reason, detail);
   }
@@ -127,11 +94,8 @@ private:
   endpoint target_;
   dial_deadlines within_;
   dial_listener* listener_;
-  tcp_socket socket_;
-  std::optional<asio_reactor::loop_use> connecting_;
-  std::vector<tcp::endpoint> addresses_;
-  std::size_t tried_ = 0;
   std::optional<resolver_pool::question> question_;
+  std::optional<tcp_race> race_;  // since the addresses are known
   timer deadline_;
   // Expires with this object, or when it has told its end: whatever is still under way then finds
   // nobody.

@@ -9,9 +9,8 @@ namespace byssus::detail {
 class asio_reactor;
 class resolver_pool;
 
-/// Resolves (numeric addresses at once, names in the resolver pool), then connects to the addresses
-/// in order until one answers, all within the one connect deadline. The order is the system's (RFC
-/// 6724); racing them (RFC 8305) has its place in `tcp_dial::connect_next`.
+/// Resolves (numeric addresses at once, names in the resolver pool), then races the addresses
+/// (`tcp_race`, by RFC 8305) until one answers, all within the one connect deadline.
 class tcp_dialer final : public dialer {
 public:
   tcp_dialer(asio_reactor& home, std::shared_ptr<resolver_pool> resolver);

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
@@ -94,19 +95,25 @@ private:
   int descriptor_;
 };
 
-/// A listening socket of the other side, on a port of 127.0.0.1 that the system chose.
+/// A listening socket of the other side, on a loopback address and a port that the system chose, or
+/// on one given.
 class raw_listener {
 public:
-  explicit raw_listener(int backlog = 16)
-      : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof where;
-    auto* address = reinterpret_cast<sockaddr*>(&where);
-    if (::bind(descriptor_, address, size) != 0 || ::getsockname(descriptor_, address, &size) != 0)
+  explicit raw_listener(int backlog = 16, const std::string& address = "127.0.0.1",
+                        std::uint16_t port = 0)
+      : descriptor_(::socket(family_of(address), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in v4{};
+    sockaddr_in6 v6{};
+    v4.sin_family = AF_INET;
+    v6.sin6_family = AF_INET6;
+    v4.sin_port = v6.sin6_port = htons(port);
+    const bool is_v4 = ::inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1;
+    ::inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr);
+    auto* where = is_v4 ? reinterpret_cast<sockaddr*>(&v4) : reinterpret_cast<sockaddr*>(&v6);
+    socklen_t size = is_v4 ? sizeof v4 : sizeof v6;
+    if (::bind(descriptor_, where, size) != 0 || ::getsockname(descriptor_, where, &size) != 0)
       throw std::runtime_error{"bind failed"};
-    port_ = ntohs(where.sin_port);
+    port_ = ntohs(is_v4 ? v4.sin_port : v6.sin6_port);
     if (backlog >= 0)
       ::listen(descriptor_, backlog);
   }
@@ -118,7 +125,17 @@ public:
   int accept_descriptor() { return ::accept4(descriptor_, nullptr, nullptr, SOCK_CLOEXEC); }
   raw_peer accept() { return raw_peer{accept_descriptor()}; }
 
+  /// Claims that somebody has knocked who was not accepted yet.
+  bool is_visited() const {
+    pollfd waiting{descriptor_, POLLIN, 0};
+    return ::poll(&waiting, 1, 0) == 1;
+  }
+
 private:
+  static int family_of(const std::string& address) {
+    return address.find(':') == std::string::npos ? AF_INET : AF_INET6;
+  }
+
   int descriptor_;
   std::uint16_t port_ = 0;
 };

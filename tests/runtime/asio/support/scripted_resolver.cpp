@@ -5,7 +5,8 @@
 #include <cstdlib>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <string_view>
+#include <sstream>
+#include <string>
 
 namespace byssus::tests {
 
@@ -42,32 +43,44 @@ namespace {
 
 struct answer_node {
   addrinfo info{};
-  sockaddr_in address{};
+  sockaddr_storage address{};
 };
 
-addrinfo* answer(const char* numeric, const char* port, addrinfo* next) {
+addrinfo* answer(const std::string& numeric, const char* port) {
   auto* made = new answer_node;
-  made->address.sin_family = AF_INET;
-  made->address.sin_port = htons(static_cast<std::uint16_t>(std::atoi(port)));
-  ::inet_pton(AF_INET, numeric, &made->address.sin_addr);
-  made->info.ai_family = AF_INET;
   made->info.ai_addr = reinterpret_cast<sockaddr*>(&made->address);
-  made->info.ai_addrlen = sizeof made->address;
-  made->info.ai_next = next;
+  const auto number = htons(static_cast<std::uint16_t>(std::atoi(port)));
+  if (numeric.find(':') == std::string::npos) {
+    auto* address = reinterpret_cast<sockaddr_in*>(&made->address);
+    *address = {.sin_family = AF_INET, .sin_port = number, .sin_addr = {}, .sin_zero = {}};
+    ::inet_pton(AF_INET, numeric.c_str(), &address->sin_addr);
+    made->info.ai_addrlen = sizeof *address;
+  } else {
+    auto* address = reinterpret_cast<sockaddr_in6*>(&made->address);
+    address->sin6_family = AF_INET6;
+    address->sin6_port = number;
+    ::inet_pton(AF_INET6, numeric.c_str(), &address->sin6_addr);
+    made->info.ai_addrlen = sizeof *address;
+  }
+  made->info.ai_family = made->address.ss_family;
   return &made->info;
 }
 
 }  // namespace
 
 extern "C" int getaddrinfo(const char* host, const char* port, const addrinfo*, addrinfo** found) {
-  const std::string_view name{host};
+  std::string name{host};
   if (name.ends_with(".hangs"))
     byssus::tests::scripted_resolver::instance().hang();
-  if (name != "localhost" && name != "second.test")
+  if (name == "localhost")
+    name = "127.0.0.1.listed";
+  const auto suffix = name.rfind(".listed");
+  if (suffix == std::string::npos)
     return EAI_NONAME;
-  *found = answer("127.0.0.1", port, nullptr);
-  if (name == "second.test")
-    *found = answer("127.0.0.2", port, *found);
+  std::istringstream listed{name.substr(0, suffix)};
+  *found = nullptr;
+  for (std::string numeric; std::getline(listed, numeric, ','); found = &(*found)->ai_next)
+    *found = answer(numeric, port);
   return 0;
 }
 

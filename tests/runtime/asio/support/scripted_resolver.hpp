@@ -6,8 +6,8 @@
 namespace byssus::tests {
 
 /// Stands in for the system's resolver in this program: `getaddrinfo` is interposed. Names ending
-/// in `.hangs` hang until `release`; `localhost` and `second.test` are answered (the latter with
-/// 127.0.0.2, where nobody listens, before 127.0.0.1); all others are unknown.
+/// in `.hangs` hang until `release`; `localhost` is 127.0.0.1; `::1,127.0.0.1.listed` is answered
+/// with what it lists, in that order; all others are unknown.
 class scripted_resolver {
 public:
   static scripted_resolver& instance();
