@@ -90,6 +90,27 @@ TEST_CASE("plain_client: one answer settles one ping") {
   CHECK(in.outstanding() == 1);
 }
 
+TEST_CASE(
+    "plain_client: a line end that comes after its pong belongs to it, where pings are lines") {
+  for (const std::string end : {"\n", "\r\n"}) {
+    plain_client lines{true};
+    CHECK(hear({"?", "pong", end, end + "x"}, lines) == texts{"<pong>", end + "x"});
+    CHECK(hear({"?", "pong", end + "x"}, lines) == texts{"<pong>", "x"});
+    CHECK(hear({"?", "pong" + end, end + "x"}, lines) == texts{"<pong>", end + "x"});
+    CHECK(hear({"?", "pong", "x" + end}, lines) == texts{"<pong>", "x" + end});
+    plain_client words;
+    CHECK(hear({"?", "pong", end + "x"}, words) == texts{"<pong>", end + "x"});
+  }
+}
+
+TEST_CASE("plain_client: a ping that is given up takes no pong") {
+  plain_client in;
+  in.on_ping_sent();
+  in.on_ping_sent();
+  in.on_ping_given_up();
+  CHECK(hear({"pong", "pong"}, in) == texts{"<pong>", "pong"});
+}
+
 TEST_CASE("plain_client: a ping sent while an answer is shown counts for the rest of the read") {
   plain_client in;
   in.on_ping_sent();

@@ -60,6 +60,10 @@ entry describe(errc code) noexcept {
       return {"outcome_unknown", "the connection ended before a receipt came", true};
     case errc::window_full:
       return {"window_full", "too much is unacknowledged; wait for receipts", true};
+    case errc::receive_overflow:
+      return {"receive_overflow", "more has come than the app has handled", true};
+    case errc::wrong_mode:
+      return {"wrong_mode", "rooms need a framed link, and plain text a plain one", false};
     case errc::invalid_name:
       return {"invalid_name", "a name must be 1 to 255 bytes of UTF-8 without control characters",
               false};

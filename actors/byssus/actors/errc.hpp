@@ -34,6 +34,8 @@ enum class errc : std::uint8_t {
   not_connected,
   outcome_unknown,
   window_full,
+  receive_overflow,
+  wrong_mode,
   invalid_name,
   payload_too_large,
   too_many_attempts,

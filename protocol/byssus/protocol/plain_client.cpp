@@ -1,6 +1,7 @@
 #include "byssus/protocol/plain_client.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace byssus::protocol {
 
@@ -18,13 +19,17 @@ std::size_t half_pong_at_end(std::string_view text) noexcept {
   return 0;
 }
 
+/// The line end at the front of `text`: 0–2.
+std::size_t line_end_at_front(std::string_view text) noexcept {
+  return text.starts_with("\r\n") ? 2u : text.starts_with('\n') ? 1u : 0u;
+}
+
 /// The `pong` at the front of `text` with its line end: 4–6, or 0 if there is none.
 std::size_t pong_at_front(std::string_view text) noexcept {
   if (!text.starts_with(pong_word)) {
     return 0;
   }
-  const auto rest = text.substr(pong_word.size());
-  return pong_word.size() + (rest.starts_with("\r\n") ? 2u : rest.starts_with('\n') ? 1u : 0u);
+  return pong_word.size() + line_end_at_front(text.substr(pong_word.size()));
 }
 
 /// Where the `pong` begins that ends `text`, its line end included; `npos` if there is none.
@@ -55,6 +60,9 @@ std::string_view plain_client::join(std::string_view read) {
 }
 
 std::optional<plain_client_event> plain_client::next(std::string_view& input) {
+  if (!input.empty() && std::exchange(awaits_line_end_, false)) {
+    input.remove_prefix(line_end_at_front(input));
+  }
   if (input.empty()) {
     return std::nullopt;
   }
@@ -76,6 +84,7 @@ std::optional<plain_client_event> plain_client::next(std::string_view& input) {
   if (const auto length = pong_at_front(input)) {
     --outstanding_;
     input.remove_prefix(length);
+    awaits_line_end_ = lines_ && length == pong_word.size() && input.empty();
     return plain_client_event{plain_client_event::kind::pong, {}};
   }
   if (half_pong_at_end(input) > 0) {

@@ -27,11 +27,20 @@ struct plain_client_event {
 /// `p`, `po` or `pon` is held meanwhile, until the next read or until the caller's timer of
 /// `plain_patience` calls `flush`. Without an outstanding ping every read is data, as it came.
 ///
+/// Pings that are lines have lines for answers: then a line end that comes in the read after its
+/// pong belongs to that, too.
+///
 /// Passive; one connection owns it and calls it on its thread.
 class plain_client {
 public:
+  /// @param lines the pings that are sent end with a line end
+  explicit plain_client(bool lines = false) noexcept : lines_{lines} {}
+
   /// Call when a `ping` was written.
   void on_ping_sent() noexcept { ++outstanding_; }
+
+  /// Call when the answer to the oldest ping is waited for no more. @pre one is outstanding.
+  void on_ping_given_up() noexcept { --outstanding_; }
 
   /// Pings without an answer.
   [[nodiscard]] std::size_t outstanding() const noexcept { return outstanding_; }
@@ -71,6 +80,9 @@ private:
   /// While a held read is being joined with the next: where it ended, or 0.
   std::size_t seam_ = 0;
   std::size_t outstanding_ = 0;
+  bool lines_;
+  /// A pong ended what came so far; its line end may follow.
+  bool awaits_line_end_ = false;
 };
 
 }  // namespace byssus::protocol

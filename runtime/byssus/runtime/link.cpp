@@ -36,6 +36,8 @@ link_config to_config(const link_options& options) {
                                                     "to 65535, as in tcp://127.0.0.1:7400"};
     config.endpoints.push_back(std::move(*where));
   }
+  config.mode = options.mode;
+  config.ping_lines = options.ping_lines;
   config.name = options.name;
   config.heartbeat = options.heartbeat;
   config.retry = options.retry;
@@ -71,6 +73,14 @@ room_handle link::join(std::string room, std::function<void(const message&)> cal
     outlet.join(room, callback, entry);
   });
   return room_handle{end_, std::move(room), std::move(entry)};
+}
+
+answer<text_sent> link::say(std::string text) {
+  auto slot = std::make_shared<detail::answer_slot<text_sent>>(end_, "say");
+  end_->post([request = say_request{std::move(text)}, slot](detail::link_outlet_state& outlet) {
+    outlet.ask(request, slot);
+  });
+  return answer{std::move(slot)};
 }
 
 void link::stop() {

@@ -17,11 +17,17 @@ struct link_options {
   /// Where its nodes are, as in `tcp://127.0.0.1:7400`; at least one.
   std::vector<std::string> endpoints;
 
-  /// How others see this client; empty: the node chooses.
+  /// With a node, in rooms; or in plain mode, with any server that answers `ping`.
+  link_mode mode = link_mode::framed;
+
+  /// How others see this client; empty: the node chooses. Not in plain mode.
   std::string name = {};
 
-  /// What is asked for; the node decides on the interval.
+  /// What is asked for; the node decides on the interval. In plain mode nobody else does.
   heartbeat_config heartbeat = {};
+
+  /// Plain mode: pings end with LF, for an app that says lines.
+  bool ping_lines = false;
 
   /// When a lost connection is tried again.
   backoff_policy retry = {};
@@ -57,8 +63,9 @@ public:
   /// The last state of all is `failed`.
   link& on_state(std::function<void(const link_state&)> callback);
 
-  /// Calls `callback` with every message of a room that was joined without a callback of its own.
-  /// Replaces the one before.
+  /// Calls `callback` with every message of a room that was joined without a callback of its own,
+  /// and in plain mode with all that the server says. Replaces the one before. What a plain server
+  /// says before there is one is dropped.
   link& on_message(std::function<void(const message&)> callback);
 
   /// Calls `callback` when the node says that it could not deliver some messages of a room. Without
@@ -68,6 +75,16 @@ public:
   /// Enters `room`, now and after every reconnection. `callback` is called with each message, one's
   /// own included; joining again replaces it. How the node answers: `room_handle::joined`.
   room_handle join(std::string room, std::function<void(const message&)> callback = {});
+
+  /// Plain mode: says `text`, as it is, to the server. Done when it is on its way, which is all
+  /// that can be known of plain text; fails at once with `errc::not_connected` while the link is
+  /// not up, and with `errc::send_overflow` when the server reads too slowly. TCP marks no borders:
+  /// a text without an end that the server knows, as LF, runs together with what follows it, pings
+  /// included (see `link_options::ping_lines`).
+  ///
+  /// Rooms are for framed links: there this fails, as `join` and `publish` fail in plain mode, with
+  /// `errc::wrong_mode`.
+  answer<text_sent> say(std::string text);
 
   /// Closes the link for good; the state becomes `failed (stopped)`. Returns at once.
   void stop();

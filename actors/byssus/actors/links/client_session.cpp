@@ -1,5 +1,6 @@
 #include "byssus/actors/links/client_session.hpp"
 
+#include "byssus/actors/links/connection.hpp"
 #include "byssus/actors/ports/reactor.hpp"
 #include "byssus/protocol/control.hpp"
 #include "byssus/protocol/names.hpp"
@@ -38,23 +39,24 @@ void fail_all(std::vector<Promise>& waiting, const caf::error& why) {
 
 client_session::client_session(reconnect_supervisor_actor::pointer owner, link_observer_actor app,
                                std::uint64_t publisher, std::size_t most_waiting_bytes)
-    : owner_(owner),
-      app_(std::move(app)),
+    : link_session(owner, std::move(app)),
       publisher_(publisher),
       most_waiting_(most_waiting_bytes),
       delivery_(reactor::of(owner).timers()) {}
 
+connection_actor client_session::connect(connection_config config) {
+  return home().spawn(connection, std::move(config), shared_from_this(), owner());
+}
+
 void client_session::close(errc why) {
-  end();
-  closed_ = why;
+  link_session::close(why);
   for (auto& [room, member] : std::exchange(rooms_, {}))
     fail_all(member.waiting, make_error(why));
 }
 
 void client_session::orphan() noexcept {
+  link_session::orphan();
   delivery_.end();
-  owner_ = nullptr;
-  app_ = nullptr;
   rooms_.clear();
   receipts_.clear();
   presences_.clear();
@@ -204,8 +206,7 @@ void client_session::flush() {
     return;
   coming_.attempt = attempt_;
   with_app_.push_back(std::exchange(coming_cost_, {}));
-  if (owner_ != nullptr)
-    owner_->send(app_, std::exchange(coming_, {}));
+  hand_to_app(std::exchange(coming_, {}));
 }
 
 void client_session::on_handled(const messages_handled& done) {
@@ -249,7 +250,7 @@ void client_session::publish(const publish_request& request, receipt_promise ans
 void client_session::join(const join_request& request, joined_promise answer) {
   if (!protocol::is_valid_name(request.room))
     return static_cast<void>(answer.deliver(make_error(errc::invalid_name, "room")));
-  if (closed_ != errc::none)
+  if (is_closed())
     return static_cast<void>(answer.deliver(unavailable()));
   auto [found, fresh] = rooms_.try_emplace(request.room);
   if (found->second.confirmed)

@@ -1,41 +1,33 @@
 #pragma once
 
 #include "byssus/actors/links/frame_reader.hpp"
-#include "byssus/actors/links/interfaces.hpp"
+#include "byssus/actors/links/link_session.hpp"
 #include "byssus/actors/links/session.hpp"
-
-#include <caf/typed_response_promise.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace byssus {
 
-/// The client's half of a link: its delivery state, the rooms it wants to be in, and the requests
-/// that wait for an answer. Owned by the RECONNECT SUPERVISOR and outliving its connections; the
-/// one CONNECTION that is up feeds it. Passive, on their reactor's thread.
-class client_session {
+/// The client's half of a framed link: its delivery state, the rooms it wants to be in, and the
+/// requests that wait for an answer.
+class client_session final : public link_session,
+                             public std::enable_shared_from_this<client_session> {
 public:
-  using receipt_promise = caf::typed_response_promise<receipt>;
-  using joined_promise = caf::typed_response_promise<joined>;
-  using presence_promise = caf::typed_response_promise<room_presence>;
-
   /// Messages go from `owner` to `app`. `publisher` numbers this link's publishes, for all its
   /// life.
   client_session(reconnect_supervisor_actor::pointer owner, link_observer_actor app,
                  std::uint64_t publisher, std::size_t most_waiting_bytes);
 
-  /// The link has failed or is stopped for good: all that waits, and all that is asked for later,
-  /// fails with `why`.
-  void close(errc why);
-
-  /// The supervisor is gone: nobody is told of anything any more.
-  void orphan() noexcept;
+  connection_actor connect(connection_config config) override;
+  void close(errc why) override;
+  void orphan() noexcept override;
 
   std::uint64_t publisher() const noexcept { return publisher_; }
 
@@ -48,10 +40,9 @@ public:
 
   /// The connection is gone. What waited for an answer fails with `outcome_unknown`, but for joins:
   /// they wait on.
-  void end();
+  void end() override;
 
-  /// Claims that `attempt` is the connection that `begin` named, and that it has not ended.
-  bool belongs_to(std::uint64_t attempt) const noexcept {
+  bool belongs_to(std::uint64_t attempt) const noexcept override {
     return attempt == attempt_ && delivery_.connected();
   }
 
@@ -66,13 +57,11 @@ public:
   // -- called by the SUPERVISOR
   // ----------------------------------------------------------------------------------
 
-  void publish(const publish_request& request, receipt_promise answer);
-  void join(const join_request& request, joined_promise answer);
-  void leave(const leave_request& request);
-  void ask(const presence_request& request, presence_promise answer);
-
-  /// The app is done with a batch.
-  void on_handled(const messages_handled& done);
+  void publish(const publish_request& request, receipt_promise answer) override;
+  void join(const join_request& request, joined_promise answer) override;
+  void leave(const leave_request& request) override;
+  void ask(const presence_request& request, presence_promise answer) override;
+  void on_handled(const messages_handled& done) override;
 
 private:
   /// A room that the link is in, or wants to be in.
@@ -89,11 +78,6 @@ private:
 
   using outcome = std::optional<protocol::violation>;
 
-  /// Why nothing can be sent now.
-  caf::error unavailable() const {
-    return make_error(closed_ == errc::none ? errc::not_connected : closed_);
-  }
-
   outcome on_message(protocol::byte_view body);
   outcome on_subscribed(protocol::byte_view body);
   outcome on_receipt(protocol::byte_view body);
@@ -105,12 +89,9 @@ private:
   void hand_over(cost done);
   bool nothing_for_app() const noexcept { return coming_.messages.empty() && coming_.gaps.empty(); }
 
-  reconnect_supervisor_actor::pointer owner_;
-  link_observer_actor app_;
   std::uint64_t publisher_;
   std::size_t most_waiting_;
   session delivery_;
-  errc closed_ = errc::none;       ///< why the link is over for good
   std::uint64_t attempt_ = 0;      ///< the connection that is up, or was last
   protocol::limits limits_;        ///< as the present welcome says
   std::uint64_t last_number_ = 0;  ///< of our publishes

@@ -29,32 +29,16 @@ protocol::hello greeting(const link_config& link, std::uint64_t publisher) {
 
 }  // namespace
 
-connection_state::connection_state(connection_actor::pointer self)
-    : self_(self),
-      dial_inlet_(self),
-      socket_inlet_(self),
-      timer_inlet_(self),
-      deadline_(reactor::of(self).timers(), timer_inlet_) {}
+connection_state::connection_state(connection_actor::pointer self) : dialed_connection(self) {}
 
-connection_state::~connection_state() {
-  if (session_ && session_->belongs_to(config_.attempt))
-    session_->end();
-}
-
-void connection_state::open(connection_config config, std::shared_ptr<client_session> session,
+void connection_state::open(connection_config config,
+                            const std::shared_ptr<client_session>& session,
                             reconnect_supervisor_actor supervisor) {
-  alive_ = self_;
-  config_ = std::move(config);
-  session_ = std::move(session);
-  supervisor_ = std::move(supervisor);
-  dial_ = reactor::of(self_).dialer().start(config_.target, config_.link->dial, dial_inlet_);
+  session_ = session.get();
+  start(std::move(config), session, std::move(supervisor));
 }
 
-void connection_state::on_dial(const dial_signal& signal) {
-  dial_.reset();
-  if (signal.fresh == nullptr)
-    return go_down(signal.reason, signal.detail);
-  socket_ = std::move(*signal.fresh);
+void connection_state::on_connected() {
   stage_ = stage::handshaking;
   deadline_.start(config_.link->handshake_deadline);
   const auto hello = protocol::encode_hello(greeting(*config_.link, session_->publisher()));
@@ -64,30 +48,8 @@ void connection_state::on_dial(const dial_signal& signal) {
   socket_->attach(socket_inlet_);
 }
 
-void connection_state::on_transport(const transport_signal& signal) {
-  switch (signal.what) {
-    case transport_signal::kind::bytes:
-      if (stage_ != stage::closing)
-        on_bytes(signal.bytes);
-      break;
-    case transport_signal::kind::polled:
-      on_polled();
-      break;
-    case transport_signal::kind::ended:
-      if (stage_ != stage::closing)
-        go_down(errc::peer_ended, {});
-      break;
-    case transport_signal::kind::closed:
-      go_down(signal.reason, {});
-      break;
-    case transport_signal::kind::drained:
-      break;
-  }
-}
-
 void connection_state::on_bytes(protocol::byte_view bytes) {
-  bytes_received_ += bytes.size();
-  if (stage_ == stage::open && !session_->belongs_to(config_.attempt))
+  if (stage_ == stage::open && !carries_link())
     return;  // given up: the link has gone on, and the exit is on its way
   const auto broken =
       reader_.feed(bytes, session_->delivery(),
@@ -187,7 +149,7 @@ auto connection_state::on_close(protocol::byte_view body) -> outcome {
   return std::nullopt;
 }
 
-void connection_state::on_deadline() {
+void connection_state::on_timer(const timer_signal&) {
   if (stage_ == stage::closing)
     self_->quit();
   else
@@ -196,21 +158,8 @@ void connection_state::on_deadline() {
 
 void connection_state::ping(const ping_request& request) {
   pinger_ = request.from;
-  if (stage_ == stage::open && session_->belongs_to(config_.attempt))
+  if (carries_link())
     session_->delivery().ping(request.nonce);
-}
-
-void connection_state::poll(const poll_request& request) {
-  pollers_.push_back(request.from);
-  if (socket_)
-    socket_->poll();
-  else
-    on_polled();
-}
-
-void connection_state::on_polled() {
-  for (const auto& poller : std::exchange(pollers_, {}))
-    self_->send(poller, socket_polled{bytes_received_});
 }
 
 /// The node broke the protocol: it is told, and this connection is of no more use.
@@ -221,39 +170,15 @@ void connection_state::break_off(const protocol::violation& broken) {
   close(broken.code, broken.reason);
 }
 
-void connection_state::close(protocol::close_code code, std::string_view reason) {
-  if (stage_ == stage::closing)
-    return;
-  const bool introduced = stage_ == stage::open || stage_ == stage::handshaking;
-  stage_ = stage::closing;
-  if (session_->belongs_to(config_.attempt))
-    session_->end();
-  if (!introduced)
-    return self_->quit();
+void connection_state::say_farewell(protocol::close_code code, std::string_view reason) {
   static_cast<void>(socket_->send(protocol::encode_close(code, reason).bytes(), lane::bulk));
-  socket_->close();
-  deadline_.start(config_.link->closing_deadline);
-}
-
-void connection_state::go_down(errc reason, std::string_view detail, bool terminal) {
-  if (stage_ != stage::closing)
-    self_->send(supervisor_, connection_down{config_.attempt, reason, std::string{detail}, terminal,
-                                             return_within_});
-  self_->quit();
 }
 
 connection_actor::behavior_type connection(
     connection_actor::stateful_pointer<connection_state> self, connection_config config,
     std::shared_ptr<client_session> session, reconnect_supervisor_actor supervisor) {
-  self->state.open(std::move(config), std::move(session), std::move(supervisor));
-  return {
-      [self](const ping_request& request) { self->state.ping(request); },
-      [self](const poll_request& request) { self->state.poll(request); },
-      [self](const close_request& request) { self->state.close(request.code, request.reason); },
-      [self](const dial_signal& signal) { self->state.on_dial(signal); },
-      [self](const transport_signal& signal) { self->state.on_transport(signal); },
-      [self](const timer_signal&) { self->state.on_deadline(); },
-  };
+  self->state.open(std::move(config), session, std::move(supervisor));
+  return reactions(self->state);
 }
 
 }  // namespace byssus

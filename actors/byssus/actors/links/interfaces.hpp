@@ -10,6 +10,7 @@
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -72,8 +73,8 @@ struct close_request {
   std::string reason;  ///< at most 120 bytes
 };
 
-/// A client's connection: opening → handshaking → open → closing. Owns one socket, for the life of
-/// that socket.
+/// A client's connection: opening → handshaking → open → closing; no handshake in plain mode. Owns
+/// one socket, for the life of that socket.
 using connection_actor =
     caf::typed_actor<caf::reacts_to<ping_request>, caf::reacts_to<poll_request>,
                      caf::reacts_to<close_request>, caf::reacts_to<dial_signal>,
@@ -88,10 +89,11 @@ using accepted_connection_actor =
 // -- RECONNECT SUPERVISOR
 // ----------------------------------------------------------------------------------------
 
-/// Tell the SUPERVISOR that connection `attempt` has been welcomed.
+/// Tell the SUPERVISOR that connection `attempt` has been welcomed; in plain mode, that its socket
+/// is connected.
 struct connection_up {
   std::uint64_t attempt = 0;
-  duration heartbeat{0};  ///< as the node decided
+  duration heartbeat{0};  ///< as the node decided; in plain mode, as the link is configured
 };
 
 /// Tell the SUPERVISOR that connection `attempt` has ended, and why. The CONNECTION dies with it.
@@ -149,6 +151,18 @@ struct presence_request {
   std::string room;
 };
 
+/// Say `text` to a plain server, as it is; answered by `text_sent`, or `errc::not_connected` at
+/// once while the link is not up.
+struct say_request {
+  std::string text;
+};
+
+/// The text is on its way to the server. More a server without receipts cannot promise.
+struct text_sent {
+  std::uint64_t attempt = 0;  ///< the connection that took it
+  std::size_t bytes = 0;
+};
+
 /// Tell the SUPERVISOR that the app is done with the oldest batch of connection `attempt`, so that
 /// it may be acknowledged.
 struct messages_handled {
@@ -159,13 +173,15 @@ struct messages_handled {
 struct stop_request {};
 
 /// Owns a link: its session, its current CONNECTION and HEARTBEAT, and the policy by which it makes
-/// fresh ones.
+/// fresh ones. A framed link refuses `say_request` with `errc::wrong_mode`, a plain one all that
+/// has to do with rooms.
 using reconnect_supervisor_actor = caf::typed_actor<
     caf::reacts_to<connection_up>, caf::reacts_to<connection_down>, caf::reacts_to<ping_overdue>,
     caf::reacts_to<ping_answered>, caf::reacts_to<ping_failed>,
     caf::replies_to<publish_request>::with<receipt>, caf::replies_to<join_request>::with<joined>,
     caf::reacts_to<leave_request>, caf::replies_to<presence_request>::with<room_presence>,
-    caf::reacts_to<messages_handled>, caf::reacts_to<stop_request>, caf::reacts_to<timer_signal>>;
+    caf::replies_to<say_request>::with<text_sent>, caf::reacts_to<messages_handled>,
+    caf::reacts_to<stop_request>, caf::reacts_to<timer_signal>>;
 
 // -- the app's side
 // ----------------------------------------------------------------------------------------------
@@ -207,5 +223,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(byssus::join_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(byssus::joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(byssus::leave_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(byssus::presence_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(byssus::say_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(byssus::text_sent)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(byssus::messages_handled)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(byssus::stop_request)

@@ -15,6 +15,10 @@ caf::error validate(const link_config& config) {
   }
   if (const auto flaw = protocol::flaw_in_name(config.name); !config.name.empty() && !flaw.empty())
     return make_error(errc::invalid_config, "name: the name " + std::string{flaw});
+  if (config.mode == link_mode::plain && !config.name.empty())
+    return make_error(errc::invalid_config, "name: a plain link cannot tell the server its name");
+  if (config.mode == link_mode::framed && config.ping_lines)
+    return make_error(errc::invalid_config, "ping_lines: only a plain link writes its pings so");
   if (auto wrong = validate(config.heartbeat))
     return wrong;
   if (auto wrong = validate(config.retry))

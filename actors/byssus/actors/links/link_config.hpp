@@ -9,22 +9,39 @@
 #include <caf/error.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace byssus {
+
+/// How a link talks.
+///
+/// *Framed*: with a Byssus node, in the frames of `protocol/`: rooms, receipts, acknowledgements.
+///
+/// *Plain*: with any server that answers `ping` by `pong` in a stream of text, as a node does for
+/// those who do not greet it. The link is up as soon as its socket is connected. What the server
+/// says comes as messages without room, sender and offset, one for each read, since the stream
+/// marks no borders. A server that answers no ping is dead after `heartbeat.misses` of them.
+enum class link_mode : std::uint8_t { framed, plain };
 
 /// What a link is to be.
 struct link_config {
   /// Where its nodes are; at least one. Tried in an order of the link's own.
   std::vector<endpoint> endpoints;
 
+  link_mode mode = link_mode::framed;
+
   /// How others see this client: 1 to 255 bytes of UTF-8 without controls, or empty for a name of
-  /// the node's choice.
+  /// the node's choice. A plain link has none.
   std::string name;
 
-  /// What is asked for; the node decides on the interval.
+  /// What is asked for; the node decides on the interval. In plain mode nobody else does.
   heartbeat_config heartbeat;
+
+  /// Plain mode: pings end with LF. For an app that says lines: `ping` alone would run together
+  /// with the line behind it.
+  bool ping_lines = false;
 
   /// When a lost connection is tried again.
   backoff_policy retry;
@@ -38,11 +55,13 @@ struct link_config {
   /// From our close frame to the end of the socket. > 0.
   duration closing_deadline = std::chrono::seconds{2};
 
-  /// What the node may have in flight to us: sent, and not handled by the app yet.
+  /// What the node may have in flight to us: sent, and not handled by the app yet. A plain server
+  /// knows of no window: when it passes these bytes, the connection is given up
+  /// (`errc::receive_overflow`).
   protocol::window window;
 
-  /// What may wait for the node, in bytes, before requests fail with `errc::window_full`. At least
-  /// one frame.
+  /// What may wait for the node, in bytes, before requests fail with `errc::window_full`, or
+  /// in plain mode `errc::send_overflow`. At least one frame.
   std::size_t most_waiting_bytes = 960 * 1024;
 };
 

@@ -17,10 +17,11 @@ namespace byssus {
 /// How an opaque payload is meant to be read. The node passes it on unread.
 enum class content : std::uint8_t { binary = 0, text = 1, json = 2 };
 
-/// One message of a room, as it reaches a subscriber.
+/// One message of a room, as it reaches a subscriber. On a plain link: what one read brought, with
+/// neither room nor sender nor offset.
 struct message {
   std::string room;
-  std::string sender;
+  std::string sender;        ///< empty: the node itself speaks
   std::uint64_t offset = 0;  ///< its place in the room, from 1
   content kind = content::text;
   std::string payload;

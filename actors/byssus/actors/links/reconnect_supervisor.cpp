@@ -1,12 +1,29 @@
 #include "byssus/actors/links/reconnect_supervisor.hpp"
 
-#include "byssus/actors/links/connection.hpp"
+#include "byssus/actors/links/client_session.hpp"
+#include "byssus/actors/links/dialed_connection.hpp"
 #include "byssus/actors/links/heartbeat.hpp"
+#include "byssus/actors/links/plain_session.hpp"
 #include "byssus/protocol/limits.hpp"
 
 #include <utility>
 
 namespace byssus {
+
+namespace {
+
+std::shared_ptr<link_session> session_for(const link_config& config,
+                                          reconnect_supervisor_actor::pointer owner,
+                                          const link_observer_actor& app) {
+  const auto to_app = static_cast<std::size_t>(config.window.bytes);
+  if (config.mode == link_mode::plain)
+    return std::make_shared<plain_session>(
+        owner, app, plain_session::bounds{config.most_waiting_bytes, to_app});
+  const auto publisher = reactor::of(owner).random().next() & protocol::max_number;
+  return std::make_shared<client_session>(owner, app, publisher, config.most_waiting_bytes);
+}
+
+}  // namespace
 
 reconnect_supervisor_state::reconnect_supervisor_state(reconnect_supervisor_actor::pointer self)
     : self_(self), timer_inlet_(self), retry_timer_(reactor::of(self).timers(), timer_inlet_) {}
@@ -22,8 +39,7 @@ void reconnect_supervisor_state::begin(link_config config, link_observer_actor o
   observer_ = std::move(observer);
   retry_.emplace(config.retry);
   pool_.emplace(config.endpoints, random);
-  session_ = std::make_shared<client_session>(
-      self_, observer_, random.next() & protocol::max_number, config.most_waiting_bytes);
+  session_ = session_for(config, self_, observer_);
   config_ = std::make_shared<const link_config>(std::move(config));
   connect();
 }
@@ -35,9 +51,7 @@ void reconnect_supervisor_state::begin(link_config config, link_observer_actor o
 void reconnect_supervisor_state::connect() {
   tell(link_phase::connecting);
   const auto attempt = ++attempts_;
-  auto fresh =
-      reactor::of(self_).spawn(connection, connection_config{config_, pool_->current(), attempt},
-                               session_, reconnect_supervisor_actor{self_});
+  auto fresh = session_->connect({config_, pool_->current(), attempt});
   self_->link_to(fresh);
   candidate_ = incarnation{attempt, std::move(fresh), {}, {}};
 }
@@ -55,6 +69,7 @@ void reconnect_supervisor_state::on_up(const connection_up& up) {
   self_->link_to(current_->heartbeat);
   pool_->succeeded();
   tell(link_phase::up);
+  session_->on_announced();
 }
 
 /// Lets an incarnation end by itself: what it says from now on is of the past.
@@ -231,6 +246,11 @@ reconnect_supervisor_actor::behavior_type reconnect_supervisor(
       [self](const presence_request& request) {
         auto answer = self->make_response_promise<room_presence>();
         self->state.session().ask(request, answer);
+        return answer;
+      },
+      [self](const say_request& request) {
+        auto answer = self->make_response_promise<text_sent>();
+        self->state.session().say(request, answer);
         return answer;
       },
       [self](const messages_handled& done) { self->state.session().on_handled(done); },

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "byssus/actors/links/client_session.hpp"
 #include "byssus/actors/links/endpoint_pool.hpp"
 #include "byssus/actors/links/interfaces.hpp"
 #include "byssus/actors/links/link_config.hpp"
+#include "byssus/actors/links/link_session.hpp"
 #include "byssus/actors/ports/inlets.hpp"
 #include "byssus/actors/supervision/backoff.hpp"
 
@@ -40,7 +40,7 @@ public:
   void on_retry();
   void stop(errc reason);
 
-  client_session& session() noexcept { return *session_; }
+  link_session& session() noexcept { return *session_; }
 
 private:
   /// A connection and who watches it. Both are gone from here before anything else is made in their
@@ -80,7 +80,7 @@ private:
       alive_;  ///< itself: while it only waits to try again, nobody may hold it. Gone when it quits
   std::shared_ptr<const link_config> config_;
   link_observer_actor observer_;
-  std::shared_ptr<client_session>
+  std::shared_ptr<link_session>
       session_;                   ///< outlives every connection; shared with the one that is up
   std::optional<backoff> retry_;  ///< when to try again
   std::optional<endpoint_pool> pool_;     ///< where
