@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <future>
+#include <mutex>
 #include <poll.h>
 #include <system_error>
 
@@ -103,6 +104,17 @@ public:
     return links_.make(std::move(wanted), std::move(observer));
   }
 
+  errc publish(std::string room, std::string payload, content kind) {
+    if (!where_)
+      throw startup_error{errc::invalid_config,
+                          "room " + room + ": a node that does not listen has no rooms"};
+    const std::lock_guard guard{speaking_};
+    if (silent_)
+      return errc::stopped;
+    return tree_->speak(std::move(room), static_cast<protocol::content_kind>(kind),
+                        std::move(payload));
+  }
+
   void serve(const std::string& name, const inline_service& service) {
     if (!protocol::is_valid_name(name))
       throw startup_error{errc::invalid_config,
@@ -126,6 +138,7 @@ public:
   void end() {
     if (std::exchange(ended_, true))
       return;
+    fall_silent();
     if (tree_) {
       std::promise<void> stopped;
       tree_->stop([&] { stopped.set_value(); });
@@ -147,6 +160,12 @@ public:
   }
 
 private:
+  /// After this nothing more is posted to the tree by `publish`, which may be called still.
+  void fall_silent() {
+    const std::lock_guard guard{speaking_};
+    silent_ = true;
+  }
+
   void listen(const config& settings) {
     tree_ = std::make_unique<node_tree>(pool_.reactors(), tree_settings(settings));
     const auto started = tree_->start();
@@ -165,6 +184,8 @@ private:
   std::unique_ptr<node_tree> tree_;
   std::optional<endpoint> where_;
   bool ended_ = false;
+  std::mutex speaking_;
+  bool silent_ = false;  ///< guarded by `speaking_`
 };
 
 namespace {
@@ -195,6 +216,10 @@ link node::connect(const link_options& options) {
 
 reconnect_supervisor_actor node::connect(link_config wanted, link_observer_actor observer) {
   return core_->connect(std::move(wanted), std::move(observer));
+}
+
+errc node::publish(std::string room, std::string payload, content kind) {
+  return core_->publish(std::move(room), std::move(payload), kind);
 }
 
 void node::serve_inline(const std::string& name, const inline_service& service) {

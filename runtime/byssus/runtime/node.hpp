@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace byssus {
@@ -50,6 +51,13 @@ public:
   /// Makes a link for an actor, which is told of its states and messages and answers each batch
   /// with `messages_handled`. Throws like the other.
   reconnect_supervisor_actor connect(link_config wanted, link_observer_actor observer);
+
+  /// Says `payload` in `room` (1 to 255 bytes of UTF-8 without controls) as the node itself: all
+  /// who are in the room get a message without a sender. Any thread, callbacks included; what one
+  /// thread says keeps its order. Returns at once: `errc::none`, or why it is not said:
+  /// `invalid_name`, `payload_too_large` (over 1 MiB), `send_overflow` if 16 MiB wait to be said
+  /// already, `stopped`. Throws `startup_error` if the node does not listen.
+  errc publish(std::string room, std::string payload, content kind = content::text);
 
   /// Answers the calls of clients to the service `name` (1 to 255 bytes of UTF-8 without controls)
   /// by `service`, in place of one of that name before. This is the one callback that runs on a

@@ -51,6 +51,11 @@ public:
     node_->services.insert_or_assign(name, std::move(service));
   }
 
+  /// Says `payload` in `room` as the node itself.
+  void speak(std::string room, protocol::content_kind kind, std::string payload) {
+    node_->rooms->speak(std::move(room), kind, std::move(payload));
+  }
+
   /// Closes the door and every connection; calls `then` on this reactor when none is left. Ends
   /// those that are still there when the drain deadline passes.
   void drain(std::function<void()> then);

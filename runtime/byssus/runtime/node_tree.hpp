@@ -4,6 +4,7 @@
 #include "byssus/actors/ports/reactor.hpp"
 #include "byssus/runtime/node_branch.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -55,6 +56,15 @@ public:
   /// every reactor; not to be called on one.
   void serve(const std::string& name, const inline_service& service);
 
+  /// Says `payload` in `room` as the node itself, without a sender; what one thread says keeps its
+  /// order. Returns at once: `errc::none`, or why it is not said: `invalid_name`,
+  /// `payload_too_large`, or `send_overflow` while `most_unsaid_bytes` wait for the first reactor.
+  /// What is said before `start` or after `stop` nobody hears.
+  errc speak(std::string room, protocol::content_kind kind, std::string payload);
+
+  /// 16 MiB.
+  static constexpr std::size_t most_unsaid_bytes = std::size_t{16} * 1024 * 1024;
+
   /// Asks every reactor for its counts; their sum goes to `then`, on the first reactor. After
   /// `stop` all are zero.
   void count(std::function<void(const node_counts&)> then);
@@ -78,6 +88,7 @@ private:
 
   std::vector<reactor*> reactors_;
   node_settings settings_;
+  std::atomic<std::size_t> unsaid_bytes_{0};  ///< of `speak`, on their way to the first reactor
 
   // All below is used on the first reactor alone; what a branch does happens on its own.
   std::unique_ptr<acceptor> listens_;

@@ -216,3 +216,40 @@ TEST_CASE("rooms: a room that all have left begins anew, in another epoch") {
   CHECK(fresh->at.offset == 0);
   CHECK(fresh->at.epoch != old->at.epoch);
 }
+
+TEST_CASE("rooms: what the node itself says all hear in its order, and it has no sender") {
+  for (std::size_t reactors = 1; reactors <= 3; ++reactors) {
+    scene here{4, reactors};
+    std::vector<raw_client*> clients;
+    for (const auto* name : {"ann", "bob", "eve"})
+      clients.push_back(&member(here, name, "news"));
+    auto& plain = here.dial().send("ping\n");
+    here.expect([&] { return plain.bytes() == "pong\n"; });
+    for (const auto* text : {"one", "two", "three"}) {
+      CHECK(here.tree->speak("news", protocol::content_kind::text, text) == errc::none);
+      CHECK(here.tree->speak("lobby", protocol::content_kind::text, text) == errc::none);
+    }
+    here.sim.advance(1s);
+    for (const auto* client : clients)
+      CHECK(client->messages("news") ==
+            std::vector<std::string>{"1 : one", "2 : two", "3 : three"});
+    CHECK(plain.bytes() == "pong\none\ntwo\nthree\n");
+  }
+}
+
+TEST_CASE("rooms: what the node cannot say is refused at once") {
+  scene here;
+  const auto say = [&](std::string room, std::string text) {
+    return here.tree->speak(std::move(room), protocol::content_kind::text, std::move(text));
+  };
+  const std::size_t longest = node_rules{}.offer.limits.message_bytes;
+  CHECK(say("", "x") == errc::invalid_name);
+  CHECK(say("a\nb", "x") == errc::invalid_name);
+  CHECK(say("news", std::string(longest + 1, 'x')) == errc::payload_too_large);
+  const auto fitting = node_tree::most_unsaid_bytes / (longest + 4);
+  for (std::size_t i = 0; i < fitting; ++i)
+    REQUIRE(say("news", std::string(longest, 'x')) == errc::none);
+  CHECK(say("news", std::string(longest, 'x')) == errc::send_overflow);
+  here.sim.settle();  // the reactor has taken all
+  CHECK(say("news", std::string(longest, 'x')) == errc::none);
+}

@@ -137,3 +137,39 @@ TEST_CASE("node: one SIGTERM stops every node of the process, and then does what
   CHECK(others == 1);
   std::signal(SIGTERM, before);
 }
+
+TEST_CASE("node: what it publishes itself all in the room hear, without a sender") {
+  node home{on_loopback()};
+  node apps{quiet()};
+  guest ann{apps, options_for(home, "ann")};
+  REQUIRE(ann.is_in());
+  CHECK(home.publish("lobby", "one") == errc::none);
+  CHECK(home.publish("lobby", "{}", content::json) == errc::none);
+  REQUIRE(ann.heard().wait_count(2));
+  const auto heard = ann.heard().all();
+  CHECK(heard[0].payload == "one");
+  CHECK(heard[0].sender.empty());
+  CHECK(heard[1].kind == content::json);
+  CHECK(home.publish("", "x") == errc::invalid_name);
+  CHECK_THROWS_AS(apps.publish("lobby", "x"), startup_error);
+}
+
+TEST_CASE("node: others may publish while it ends, and are told when it has") {
+  for (int round = 0; round < 20; ++round) {
+    auto home = std::make_unique<node>(on_loopback());
+    std::atomic<bool> begun = false;
+    auto speaker = std::async(std::launch::async, [&] {
+      errc outcome = errc::none;
+      while (outcome != errc::stopped) {
+        outcome = home->publish("lobby", "still here");
+        begun = true;
+      }
+      return outcome;
+    });
+    while (!begun)
+      std::this_thread::yield();
+    home->stop();
+    home->run();
+    CHECK(speaker.get() == errc::stopped);
+  }
+}

@@ -126,6 +126,12 @@ void room_table::publish(subscriber_id who, const protocol::publish_view& said) 
                                               std::string{protocol::as_text(said.payload)}});
 }
 
+void room_table::speak(std::string room, protocol::content_kind kind, std::string payload) {
+  const auto home = home_of(room);
+  const member_id nobody{settings_.index, 0};  // subscribers count from 1
+  route(home, message_published{std::move(room), {}, nobody, 0, kind, std::move(payload)});
+}
+
 void room_table::ask_presence(subscriber_id who, const std::string& room) {
   route(home_of(room), presence_asked{room, {settings_.index, who}});
 }

@@ -55,6 +55,9 @@ public:
   /// Gives the payload to the room's home. `number` 0 asks for no receipt.
   void publish(subscriber_id who, const protocol::publish_view& said);
 
+  /// The node itself says `payload` in `room`: a message without a sender, for all who are there.
+  void speak(std::string room, protocol::content_kind kind, std::string payload);
+
   void ask_presence(subscriber_id who, const std::string& room);
 
   /// Applies what another reactor's ROOM sent.
