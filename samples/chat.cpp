@@ -1,6 +1,7 @@
 /// Talks in a room of a chat node. What others say goes to stdout, how the link does to stderr, so
 /// it is of use in a pipe, too.
 #include "lines.hpp"
+#include "states.hpp"
 #include <byssus/byssus.hpp>
 #include <byssus/protocol/names.hpp>
 #include <iostream>
@@ -25,7 +26,8 @@ void print(const byssus::room_presence& present) {
 void print(const byssus::message& said) {
   // Whatever somebody sent: no control may reach our terminal.
   const auto text = byssus::protocol::one_line(said.text(), said.payload.size());
-  std::cout << said.sender + ": " + text + '\n' << std::flush;
+  const auto speaker = said.sender.empty() ? "" : said.sender + ": ";  // empty: the node itself
+  std::cout << speaker + text + '\n' << std::flush;
 }
 
 }  // namespace
@@ -57,15 +59,7 @@ int main(int argc, char** argv) {
     auto link = node.connect(options);
 
     // Callbacks of a link run one at a time, so they need no lock among themselves.
-    link.on_state([&](const byssus::link_state& now) {
-      if (now.phase == byssus::link_phase::connecting || now.reason == byssus::errc::stopped)
-        return;
-      note("link: " + to_string(now));
-      if (now.phase == byssus::link_phase::failed) {
-        failed = true;
-        node.stop();
-      }
-    });
+    tell_states(link, node, failed);
 
     auto talk = link.join(room, [name = options.name](const byssus::message& said) {
       if (said.sender != name)

@@ -42,7 +42,7 @@ configure_and_build "$work/outside" "$work/outside-build"
 
 cp -r "$source/samples" "$work/samples"
 configure_and_build "$work/samples" "$work/samples-build"
-for program in chat_node chat; do
+for program in chat_node chat push_node push ping_pong; do
   found="$(find "$work/samples-build" -name "$program" -type f -perm -u+x)"
   [ -n "$found" ] || wrong "the samples made no $program"
   "$found" --help | grep -q . || wrong "$program --help says nothing"

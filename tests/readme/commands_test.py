@@ -2,13 +2,15 @@
 """usage: commands_test.py SOURCE BUILD
 
 Types every shell command of README.md, in its words, and looks for what the README says happens; then runs
-the README's program. Only the port (a free one instead of 7400) and the build folder are replaced in what is
+the README's program. Only the ports (free ones instead of 7400 to 7402) and the build folder are replaced in what is
 typed. A command that no step here types is an error: the README may not promise what nothing tries.
 """
 
+import contextlib
 import os
 import pathlib
 import queue
+import re
 import shlex
 import signal
 import socket
@@ -82,16 +84,21 @@ class Terminal:
 
 class Readme:
     def __init__(self):
-        self.port = free_port()
+        self.ports = {written: free_port() for written in (7400, 7401, 7402)}
+        self.port, self.feed = self.ports[7400], self.ports[7401]
         self.commands = [line for _, text in blocks(SOURCE / "README.md", "sh")
                          for line in text.splitlines() if line.strip()]
         self.untyped = list(self.commands)
         self.terminals = []
 
     def here(self, command):
-        """The command as it must be typed in this build folder, for this port."""
+        """The command as it must be typed in this build folder, for these ports."""
         build = BUILD.relative_to(SOURCE) if BUILD.is_relative_to(SOURCE) else BUILD
-        return command.replace("7400", str(self.port)).replace("build/", f"{build}/")
+        command = re.sub(r"\b740[0-2]\b", lambda written: str(self.ports[int(written.group())]), command)
+        return command.replace("build/", f"{build}/")
+
+    def where(self):
+        return ("--listen", f"127.0.0.1:{self.port}", "--feed", f"127.0.0.1:{self.feed}")
 
     def type(self, beginning, *more):
         """Opens a terminal with the README's first command that begins so and was not typed yet."""
@@ -102,13 +109,13 @@ class Readme:
         return self.terminals[-1]
 
     def start_node(self):
-        node = Terminal("./dev run", "--listen", f"127.0.0.1:{self.port}")
+        node = Terminal("./dev run", *self.where())
         self.terminals.append(node)
         return node
 
     def follow(self):
-        node = self.type("./dev run", "--listen", f"127.0.0.1:{self.port}")
-        hinted = [self.here(line) for line in self.commands if not line.startswith("./dev")]
+        node = self.type("./dev run", *self.where())
+        hinted = [self.here(line) for line in self.commands if not line.startswith("./dev") and "--listen" not in line]
         for command in hinted:
             node.expect(command)
         self.wait_for_port()
@@ -119,13 +126,32 @@ class Readme:
         plain = self.type("nc")
         self.talk(ann, bob, plain)
 
-        assert node.stop() == 0, "./dev run: the node did not stop cleanly on SIGTERM"
+        push = self.type("build/bin/push")
+        push.expect("link: up")
+        push.expect("% used")
+        ping_pong = self.type("build/bin/ping_pong --node")
+        ping_pong.expect("link: up")
+
+        assert node.stop() == 0, "./dev run: the nodes did not stop cleanly on SIGTERM"
+        self.nobody_listens()
         assert "retry in" in ann.expect("link: down"), "chat does not say when it tries again"
-        bob.expect("link: down")
-        self.start_node()
-        ann.expect("link: up")
-        bob.expect("link: up")
+        for each in (bob, push, ping_pong):
+            each.expect("link: down")
+        node = self.start_node()
+        for each in (ann, bob, push, ping_pong):
+            each.expect("link: up")
+        push.expect("% used")
         self.talk(bob, ann)
+
+        self.type("build/bin/ping_pong --listen").expect("listening on")
+        self.ping(self.ports[7402])
+        # As Ctrl-C does it; and a kill that leaves the script no time.
+        assert node.stop(signal.SIGINT) == 0, "./dev run: the nodes did not stop cleanly on SIGINT"
+        self.nobody_listens()
+        node = self.start_node()
+        ann.expect("link: up")
+        node.stop(signal.SIGKILL)
+        self.nobody_listens()
 
         listing = self.type("./dev test", "-N")
         assert "Total Tests: 0" not in listing.expect("Total Tests: ")
@@ -133,13 +159,14 @@ class Readme:
 
     def run_program(self):
         """The program is compiled as it stands, with port 7400 in it; where that is taken it is not run."""
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", 7400))
-            except OSError:
-                print("README.md: port 7400 is taken here, so its program was compiled, not run")
-                return
+        for port in (7400, 7401):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    print(f"README.md: port {port} is taken here, so its program was compiled, not run")
+                    return
         self.terminals.append(Terminal("./dev run"))
         program = Terminal(str(BUILD / "tests" / "bin" / "readme_program"))
         self.terminals.append(program)
@@ -147,6 +174,22 @@ class Readme:
         program.expect("lobby has publish 1 at offset")
         assert program.stop() == 0, "the README's program did not stop cleanly on SIGTERM"
         program.expect("hello")
+
+    @staticmethod
+    def ping(port):
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as client:
+            client.sendall(b"ping")
+            assert client.recv(16) == b"pong", "ping_pong --listen does not answer"
+
+    def nobody_listens(self):
+        """Both nodes are gone, whoever started them."""
+        deadline = time.monotonic() + PATIENCE
+        for port in (self.port, self.feed):
+            with contextlib.suppress(ConnectionRefusedError):
+                while time.monotonic() < deadline:
+                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                    time.sleep(0.05)
+                raise AssertionError(f"./dev run: somebody listens on {port} still")
 
     def talk(self, speaker, *hearers):
         """Whatever one types, the others print. Repeated, since a hearer may still be on the way into the room."""

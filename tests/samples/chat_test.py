@@ -102,14 +102,14 @@ class Chat(Conversation):
     def test_a_silent_node_is_suspect_then_down(self):
         node = self.node(0, "--heartbeat", "500ms")
         ann = self.chat("ann", "--heartbeat", "500ms")
-        node.signal(signal.SIGSTOP)
+        node.freeze()
         ann.notes("link: suspect")
         ann.notes(DOWN)
 
     def test_a_second_signal_ends_it_at_once(self):
         node = self.node()
         ann = self.chat("ann")
-        node.signal(signal.SIGSTOP)  # so that nobody answers ann's goodbye
+        node.freeze()  # so that nobody answers ann's goodbye
         ann.signal(signal.SIGTERM)
         with self.assertRaises(subprocess.TimeoutExpired):
             ann.ends(within=0.3)

@@ -27,14 +27,14 @@ class Plain(Conversation):
         ann = self.chat("ann")
         plain = self.stranger()
         plain.sendall(b"good morning\n")
-        line = ann._next(ann.out, "a line of a plain client")
+        line = ann.next_line(ann.out, "a line of a plain client")
         self.assertRegex(line, r"^\S+: good morning$")
         ann.type("who is that?")
         self.reads(plain, b"ann: who is that?\n")
 
         other = self.stranger()
         other.sendall(b"me too\n")
-        name = ann._next(ann.out, "a line of another").removesuffix(": me too")
+        name = ann.next_line(ann.out, "a line of another").removesuffix(": me too")
         self.reads(plain, f"{name}: me too\n".encode())
 
     def test_ping_is_answered_in_its_own_form(self):

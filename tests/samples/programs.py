@@ -4,6 +4,7 @@ import os
 import queue
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,13 @@ PATIENCE = 20  # seconds; only a failing test waits so long
 
 def clean_environment():
     return {name: value for name, value in os.environ.items() if not name.startswith("BYSSUS_")}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def run(name, *flags, **environment):
@@ -60,7 +68,8 @@ class Program:
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
-    def _next(self, lines, what):
+    def next_line(self, lines, what):
+        """The next of `self.out` or `self.err`; None at its end."""
         try:
             return lines.get(timeout=PATIENCE)
         except queue.Empty:
@@ -68,11 +77,20 @@ class Program:
 
     def says(self, line):
         """The next line of stdout is this one."""
-        self.test.assertEqual(self._next(self.out, line), line)
+        self.test.assertEqual(self.next_line(self.out, line), line)
+
+    def says_until(self, *parts):
+        """Reads stdout until each of the parts was in some line."""
+        wanted = set(parts)
+        while wanted:
+            line = self.next_line(self.out, wanted)
+            if line is None:
+                self.test.fail(f"ended without {wanted}")
+            wanted = {part for part in wanted if part not in line}
 
     def notes(self, pattern):
         """The next line of stderr matches this."""
-        line = self._next(self.err, pattern)
+        line = self.next_line(self.err, pattern)
         self.test.assertRegex(line or "the end of stderr", f"^{pattern}$")
         return re.fullmatch(pattern, line)
 
@@ -80,7 +98,7 @@ class Program:
         """Lines of stderr up to the first that matches, that one included."""
         lines = []
         while not lines or not re.fullmatch(pattern, lines[-1]):
-            line = self._next(self.err, pattern)
+            line = self.next_line(self.err, pattern)
             if line is None:
                 self.test.fail(f"ended without {pattern}: {lines}")
             lines.append(line)
@@ -92,14 +110,23 @@ class Program:
     def signal(self, number):
         self.process.send_signal(number)
 
+    def freeze(self):
+        """Stops it; when this returns, it does nothing any more."""
+        self.signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+
 
 class Conversation(unittest.TestCase):
     """A test with a chat node of its own."""
 
     def node(self, port=0, *flags):
         node = Program(self, "chat_node", "--listen", f"127.0.0.1:{port}", *flags)
-        self.port = int(node.notes(r".* info listening on 127\.0\.0\.1:(\d+)").group(1))
+        self.port = self.port_of(node)
         return node
+
+    @staticmethod
+    def port_of(node):
+        return int(node.notes(r".* info listening on 127\.0\.0\.1:(\d+)").group(1))
 
     def chat(self, name, *flags):
         """A client that is up, and in its room as the node sees it."""
@@ -111,6 +138,6 @@ class Conversation(unittest.TestCase):
     def in_room(chat, name):
         """The join left before any `/who` that is typed now, so its answer follows the join."""
         chat.type("/who")
-        line = chat._next(chat.out, "/who")
+        line = chat.next_line(chat.out, "/who")
         chat.test.assertRegex(line, rf"\d+ in \S+:.* {name}\b")
         return chat
