@@ -80,11 +80,8 @@ void decoder::keep(byte_view rest) {
   partial_.assign(rest.begin(), rest.end());
 }
 
-void decoder::drop_partial(bool more_follows) noexcept {
-  partial_.clear();
-  if (!more_follows) {
-    std::vector<std::byte>{}.swap(partial_);
-  }
+void decoder::drop_partial() noexcept {
+  std::vector<std::byte>{}.swap(partial_);
 }
 
 }  // namespace byssus::protocol

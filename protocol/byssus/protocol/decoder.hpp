@@ -71,7 +71,8 @@ private:
   /// taken.
   [[nodiscard]] std::size_t extend_partial(byte_view rest, front& seen);
   void keep(byte_view rest);
-  void drop_partial(bool more_follows) noexcept;
+  /// Frees its memory, too: what follows may be whole, and the buffer would stay for nothing.
+  void drop_partial() noexcept;
 
   template <class OnFrame>
   static flow show(OnFrame& on_frame, const frame_view& frame) {
@@ -115,7 +116,7 @@ fed decoder::feed(byte_view bytes, OnFrame&& on_frame) {
     }
     const auto next = show(on_frame, *seen.frame);
     if (from_partial) {
-      drop_partial(outcome.consumed < bytes.size());
+      drop_partial();
     }
     if (next == flow::stop) {
       outcome.stopped = true;

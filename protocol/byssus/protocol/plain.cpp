@@ -74,8 +74,9 @@ std::optional<violation> plain_reader::settle(std::string_view rest) {
     return violation{close_code::frame_too_large,
                      "a line of more than " + std::to_string(max_plain_line_bytes) + " bytes"};
   }
-  held_ = std::string{rest};
-  answer_ = std::string{};
+  // Swapped, not assigned: a short string that is assigned leaves the long one its memory.
+  std::string{rest}.swap(held_);
+  std::string{}.swap(answer_);
   return std::nullopt;
 }
 
@@ -93,8 +94,8 @@ plain_event plain_reader::event_of(std::string_view said) {
 }
 
 void plain_reader::forget() noexcept {
-  held_ = std::string{};
-  answer_ = std::string{};
+  std::string{}.swap(held_);
+  std::string{}.swap(answer_);
 }
 
 frame encode_plain_line(std::string_view sender, std::string_view text) {

@@ -94,7 +94,7 @@ std::optional<plain_client_event> plain_client::next(std::string_view& input) {
 }
 
 void plain_client::settle(std::string_view rest) {
-  held_ = std::string{rest};
+  std::string{rest}.swap(held_);
   seam_ = 0;
 }
 

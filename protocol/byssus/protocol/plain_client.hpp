@@ -61,7 +61,7 @@ public:
   void flush(OnEvent&& on_event) {
     if (wants_timer()) {
       on_event(plain_client_event{plain_client_event::kind::data, held_});
-      held_.clear();
+      std::string{}.swap(held_);
       seam_ = 0;
     }
   }
