@@ -16,6 +16,8 @@ MACHINE_PATH = re.compile(r"(?<![\w.$}~/-])/(home|root|Users|mnt|media)/")
 SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep|sleep)\s*\(")
 SLEEPLESS = ("protocol/", "actors/", "tests/protocol/", "tests/actors/", "runtime/byssus/runtime/testing/")
 
+CORPORA = "tests/fuzz/corpus/"  # bytes, some of which happen to be text
+
 EMPTY_NAME = re.compile(r"(?<!\w)(?:get|do|handle)_\w+|(?<!\w)\w*?(?:manager|helper|util)(?:s|ity|ities)?(?![a-zA-Z])")
 LINK = re.compile(r"\]\(([^)#:\s]+)(#[^)]*)?\)")
 # Names that other libraries ask a type to declare.
@@ -73,6 +75,8 @@ def main():
     root = repository.root_from_arguments()
     findings = []
     for name in repository.files(root):
+        if name.startswith(CORPORA):
+            continue
         try:
             text = (root / name).read_text(encoding="utf-8")
         except UnicodeDecodeError:

@@ -1,0 +1,139 @@
+#include "byssus/protocol/decoder.hpp"
+
+#include "byssus/protocol/fragments.hpp"
+
+#include "support/cuts.hpp"
+#include "support/heap.hpp"
+#include "support/promise.hpp"
+#include <string>
+#include <tuple>
+#include <vector>
+
+/// Decoder and reassembler: however a stream is cut, the same frames, the same messages, the same
+/// violation; and never more memory than twice what was received.
+///
+/// Input: one byte that chooses the limits, then the stream.
+namespace byssus::fuzz {
+
+namespace {
+
+using protocol::byte_view;
+
+struct sizes {
+  std::size_t frame_bytes;
+  std::size_t message_bytes;
+};
+
+sizes limits_of(std::byte choice) noexcept {
+  constexpr std::size_t frames[] = {protocol::min_frame_bytes,
+                                    protocol::max_frame_bytes_before_welcome,
+                                    protocol::max_frame_bytes, 64};
+  constexpr std::size_t messages[] = {1024, 100, protocol::default_message_bytes, 0};
+  const auto number = std::to_integer<std::size_t>(choice);
+  return {frames[number % 4], messages[number / 4 % 4]};
+}
+
+struct observed {
+  std::vector<std::tuple<protocol::frame_type, std::uint8_t, std::string>> frames;
+  std::vector<std::pair<protocol::frame_type, std::string>> messages;
+  std::optional<protocol::violation> broken;
+  std::optional<protocol::violation> broken_message;
+  bool partial = false;
+
+  friend bool operator==(const observed&, const observed&) = default;
+};
+
+/// One receiver, who writes down all that it is shown.
+class receiver {
+public:
+  receiver(sizes limits, byte_view stream) : stop_(stream) {
+    decoder_.limit(limits.frame_bytes);
+    reassembler_.limit(limits.message_bytes);
+    limit_ = limits;
+  }
+
+  bool feed(byte_view piece, bool may_stop) {
+    while (true) {
+      const auto outcome = decoder_.feed(
+          piece, [&](const protocol::frame_view& frame) { return take(frame, may_stop); });
+      promise(outcome.consumed <= piece.size(), "no more is consumed than was fed");
+      promise(outcome.stopped || outcome.broken || outcome.consumed == piece.size(),
+              "all is consumed unless the visitor stops or the peer is wrong");
+      seen_.broken = outcome.broken;
+      if (!outcome.stopped)
+        break;
+      piece = piece.subspan(outcome.consumed);
+    }
+    promise(decoder_.partial_bytes() < limit_.frame_bytes, "what is kept is less than a frame");
+    promise(reassembler_.collected_bytes() <= limit_.message_bytes,
+            "what is collected is within the limit");
+    return !seen_.broken;
+  }
+
+  const observed& end() {
+    seen_.partial = !seen_.broken && decoder_.has_partial();
+    return seen_;
+  }
+
+private:
+  protocol::flow take(const protocol::frame_view& frame, bool may_stop) {
+    promise(frame.whole.size() <= limit_.frame_bytes, "a frame is within the limit");
+    promise(frame.whole.size() == protocol::header_bytes + frame.body.size(),
+            "header and body are the whole frame");
+    seen_.frames.emplace_back(frame.type, frame.flags, protocol::as_text(frame.body));
+    if (!seen_.broken_message) {
+      seen_.broken_message = reassembler_.feed(frame, [&](const protocol::whole_body& whole) {
+        promise(!protocol::is_counted(whole.type) || whole.body.size() <= limit_.message_bytes,
+                "a message is within the limit");
+        seen_.messages.emplace_back(whole.type, protocol::as_text(whole.body));
+      });
+    }
+    return may_stop && stop_.up_to(2) == 0 ? protocol::flow::stop : protocol::flow::go_on;
+  }
+
+  protocol::decoder decoder_;
+  protocol::reassembler reassembler_;
+  dice stop_;
+  sizes limit_{};
+  observed seen_;
+};
+
+observed receive(byte_view stream, sizes limits, cutting way) {
+  receiver one{limits, stream};
+  in_pieces(stream, way, [&](byte_view piece) { return one.feed(piece, way != cutting::whole); });
+  return one.end();
+}
+
+/// Nothing is written down here, so that what the heap gains is the decoder's.
+void expect_little_memory(byte_view stream, sizes limits, cutting way) {
+  constexpr std::size_t rounding = 64;  // of malloc, and a vector's first capacity
+  protocol::decoder decoder;
+  decoder.limit(limits.frame_bytes);
+  const auto before = heap::live_bytes();
+  in_pieces(stream, way, [&](byte_view piece) {
+    const bool sound = !decoder.feed(piece, [](const protocol::frame_view&) {}).broken;
+    promise(!sound || heap::live_bytes() <= before + 2 * decoder.partial_bytes() + rounding,
+            "the decoder keeps at most twice what was received of a frame");
+    promise(decoder.has_partial() || heap::live_bytes() == before,
+            "a decoder between two frames holds no memory of its own");
+    return sound;
+  });
+}
+
+}  // namespace
+
+}  // namespace byssus::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace byssus::fuzz;
+  if (size == 0)
+    return 0;
+  const auto limits = limits_of(std::byte{*data});
+  const auto stream = view_of(data + 1, size - 1);
+  const auto whole = receive(stream, limits, cutting::whole);
+  promise(receive(stream, limits, cutting::single_bytes) == whole, "single bytes say the same");
+  promise(receive(stream, limits, cutting::pieces) == whole, "any pieces say the same");
+  for (const auto way : all_cuttings)
+    expect_little_memory(stream, limits, way);
+  return 0;
+}

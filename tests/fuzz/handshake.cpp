@@ -1,0 +1,108 @@
+#include "byssus/protocol/handshake.hpp"
+
+#include "byssus/protocol/names.hpp"
+
+#include "support/cuts.hpp"
+#include "support/promise.hpp"
+#include <algorithm>
+
+/// Hello and welcome: what is parsed encodes, and parses to the same value; a node's answer to any
+/// hello is one that the client accepts, within what the node offers.
+///
+/// Input: the body of a hello or welcome. The node's offer follows from it by chance.
+namespace byssus::fuzz {
+
+namespace {
+
+using namespace protocol;
+using std::chrono::milliseconds;
+
+void expect_reason(const violation& broken) {
+  const auto code = broken.code;
+  promise(code == close_code::bad_json || code == close_code::json_too_deep ||
+              code == close_code::json_too_large || code == close_code::bad_hello ||
+              code == close_code::bad_name,
+          "a body that is refused has one of its five codes");
+  promise(!broken.reason.empty(), "a violation says why");
+}
+
+offer some_offer(byte_view input, const hello& greeting) {
+  dice chance{input};
+  offer node;
+  for (const auto& feature : greeting.features) {
+    if (chance.up_to(1) == 0 && std::ranges::find(node.features, feature) == node.features.end())
+      node.features.insert(node.features.begin(), feature);
+  }
+  node.features.emplace_back("resume");
+  node.shortest_heartbeat = milliseconds{10 + chance.up_to(5000)};
+  node.longest_heartbeat = node.shortest_heartbeat + milliseconds{chance.up_to(60'000)};
+  node.limits.frame_bytes = min_frame_bytes + chance.up_to(max_frame_bytes - min_frame_bytes);
+  node.window.frames = 1 + chance.up_to(999'999);
+  return node;
+}
+
+void expect_fair_answer(const hello& greeting, const offer& node) {
+  const auto answer = negotiate(greeting, node);
+  promise(answer.heartbeat >= node.shortest_heartbeat && answer.heartbeat <= node.longest_heartbeat,
+          "the heartbeat is within the offer");
+  promise(answer.heartbeat == greeting.heartbeat || answer.heartbeat == node.shortest_heartbeat ||
+              answer.heartbeat == node.longest_heartbeat,
+          "the heartbeat is the one asked for where the offer allows it");
+  promise(answer.limits == node.limits && answer.window == node.window,
+          "limits and window are the node's");
+  promise(answer.name == greeting.name, "the client is called as it wishes");
+  promise(!answer.resumed && answer.received == 0 && answer.reason.empty() == !greeting.resume,
+          "a session that is not resumed is answered with a reason");
+  auto shared = node.features;
+  std::erase_if(shared, [&](const std::string& feature) {
+    return std::ranges::find(greeting.features, feature) == greeting.features.end();
+  });
+  promise(answer.features == shared, "the features are those in common, in the order of the offer");
+  const auto sent = encode_welcome(answer);
+  promise(bool(sent), "an answer can be sent");
+  const auto read = parse_welcome(sent.view().body);
+  promise(read && *read == answer, "the client reads the answer as it was meant");
+}
+
+void expect_sound(const hello& greeting) {
+  promise(greeting.heartbeat >= min_heartbeat && greeting.heartbeat <= max_heartbeat,
+          "a heartbeat is in its range");
+  promise(greeting.features.size() <= max_features, "features are not too many");
+  promise(greeting.name.empty() || is_valid_name(greeting.name), "a name is valid or absent");
+  promise(greeting.window.frames >= 1 && greeting.window.frames <= 1'000'000 &&
+              greeting.window.bytes >= 1024 && greeting.window.bytes <= (1u << 30),
+          "a window is in its range");
+}
+
+void try_hello(byte_view body) {
+  const auto greeting = parse_hello(body);
+  if (!greeting)
+    return expect_reason(greeting.error());
+  expect_sound(*greeting);
+  const auto again = encode_hello(*greeting);
+  promise(bool(again), "a hello that was parsed can be sent");
+  const auto read = parse_hello(again.view().body);
+  promise(read && *read == *greeting, "a hello is the same after encoding");
+  expect_fair_answer(*greeting, some_offer(body, *greeting));
+}
+
+void try_welcome(byte_view body) {
+  const auto answer = parse_welcome(body);
+  if (!answer)
+    return expect_reason(answer.error());
+  const auto again = encode_welcome(*answer);
+  promise(bool(again), "a welcome that was parsed can be sent");
+  const auto read = parse_welcome(again.view().body);
+  promise(read && *read == *answer, "a welcome is the same after encoding");
+}
+
+}  // namespace
+
+}  // namespace byssus::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto body = byssus::fuzz::view_of(data, size);
+  byssus::fuzz::try_hello(body);
+  byssus::fuzz::try_welcome(body);
+  return 0;
+}
