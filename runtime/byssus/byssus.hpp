@@ -13,4 +13,5 @@
 #include "byssus/runtime/room_handle.hpp"
 #include "byssus/runtime/settings.hpp"
 #include "byssus/runtime/startup_error.hpp"
+#include "byssus/runtime/statistics.hpp"
 #include "byssus/runtime/version.hpp"

@@ -32,6 +32,10 @@ struct config {
   /// The least severe lines that are logged. `--log-level info`
   severity log_level = severity::info;
 
+  /// How often the node writes its statistics to the log, as one line of severity info; see
+  /// `to_text(const statistics&)`. From 100 ms to 24 h; zero: never. `--stats 10s`
+  duration stats = duration{0};
+
   /// Reads the flags above, else the environment (`BYSSUS_LISTEN`, `BYSSUS_REACTORS`, …), for a
   /// program that has no flags of its own; others use `settings`. Ends the process after `--help`
   /// and `--version`, and after a mistake: with one line on stderr that names the key, and code 2.

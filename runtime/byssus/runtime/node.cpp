@@ -4,6 +4,7 @@
 #include "byssus/runtime/asio/reactor_pool.hpp"
 #include "byssus/runtime/detail/event_flag.hpp"
 #include "byssus/runtime/detail/link_registry.hpp"
+#include "byssus/runtime/detail/statistics_log.hpp"
 #include "byssus/runtime/log.hpp"
 #include "byssus/runtime/node_tree.hpp"
 #include "byssus/runtime/signals.hpp"
@@ -95,6 +96,8 @@ public:
     pool_.start();
     if (settings.listen)
       listen(settings);
+    if (settings.stats > duration{0})
+      log_statistics(settings.stats);
   }
 
   ~core() { end(); }
@@ -134,15 +137,30 @@ public:
 
   void stop() noexcept { stop_.raise(); }
 
+  /// Holds up the end of the node until the reactors have answered.
+  statistics stats() {
+    const std::lock_guard guard{asking_};
+    if (ended_)
+      return with_process({});
+    // Shared, here and below: the waiter may be gone before `set_value` has returned.
+    auto counted = std::make_shared<std::promise<statistics>>();
+    auto outcome = counted->get_future();
+    detail::count(pool_.reactors(), tree_.get(),
+                  [counted](const statistics& sum) { counted->set_value(sum); });
+    return with_process(outcome.get());
+  }
+
   /// From outside in: nobody comes any more, then the links, then the threads that all ran on.
   void end() {
-    if (std::exchange(ended_, true))
+    if (const std::lock_guard guard{asking_}; std::exchange(ended_, true))
       return;
     fall_silent();
+    on_first_reactor([this] { statistics_log_.reset(); });
     if (tree_) {
-      std::promise<void> stopped;
-      tree_->stop([&] { stopped.set_value(); });
-      stopped.get_future().wait();
+      auto stopped = std::make_shared<std::promise<void>>();
+      auto outcome = stopped->get_future();
+      tree_->stop([stopped] { stopped->set_value(); });
+      outcome.wait();
       tree_.reset();
     }
     links_.close();
@@ -175,6 +193,23 @@ private:
     journal_->write(severity::info, "listening on " + to_string(*where_));
   }
 
+  void log_statistics(duration period) {
+    on_first_reactor([this, period] {
+      statistics_log_.emplace(pool_.reactors(), tree_.get(), journal_, period);
+    });
+  }
+
+  template <class Task>
+  void on_first_reactor(const Task& task) {
+    auto done = std::make_shared<std::promise<void>>();
+    auto outcome = done->get_future();
+    pool_.reactors().front()->post([task, done] {
+      task();
+      done->set_value();
+    });
+    outcome.wait();
+  }
+
   std::shared_ptr<journal> journal_;
   detail::event_flag stop_;
   std::unique_ptr<own_system> own_;
@@ -183,6 +218,8 @@ private:
   detail::link_registry links_;
   std::unique_ptr<node_tree> tree_;
   std::optional<endpoint> where_;
+  std::optional<detail::statistics_log> statistics_log_;
+  std::mutex asking_;  ///< of `ended_`, which is not set while somebody asks the reactors
   bool ended_ = false;
   std::mutex speaking_;
   bool silent_ = false;  ///< guarded by `speaking_`
@@ -232,6 +269,10 @@ void node::run() {
 
 void node::stop() noexcept {
   core_->stop();
+}
+
+statistics node::stats() {
+  return core_->stats();
 }
 
 std::optional<endpoint> node::local_endpoint() const {

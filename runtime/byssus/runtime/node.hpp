@@ -6,6 +6,7 @@
 #include "byssus/runtime/config.hpp"
 #include "byssus/runtime/link.hpp"
 #include "byssus/runtime/startup_error.hpp"
+#include "byssus/runtime/statistics.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -73,6 +74,11 @@ public:
 
   /// Asks `run` to return. Returns at once; also before `run`, and more than once.
   void stop() noexcept;
+
+  /// What is alive in the node just now. Asks the reactors and waits for their answers, less than a
+  /// millisecond as a rule; so not from an `inline_service`. After the end only what holds for the
+  /// process is not zero.
+  statistics stats();
 
   /// Where the node listens, with the port that the system chose; nothing if it does not.
   std::optional<endpoint> local_endpoint() const;

@@ -64,7 +64,7 @@ setting_reader as_duration(duration& into, duration least, duration most) {
             into = *span;
             return std::nullopt;
           },
-          to_text(into)};
+          into == duration{0} ? std::string{} : to_text(into)};
 }
 
 setting_reader as_severity(severity& into) {

@@ -65,10 +65,13 @@ settings& settings::add_node(config& into) {
 }
 
 settings& settings::add_client(config& into) {
+  using namespace std::chrono_literals;
   add("reactors", "N", "event-loop threads; unless given, as fits the cores",
       as_count(into.reactors, 1, 256));
   add("workers", "N", "threads for callbacks and actors; unless given, the other cores",
       as_count(into.workers, 1, 256));
+  add("stats", "TIME", "how often to log what is alive in the node; unless given, never",
+      as_duration(into.stats, 100ms, 24h));
   return add("log-level", "LEVEL", "least severe lines to log: debug, info, warning or error",
              as_severity(into.log_level));
 }

@@ -41,7 +41,8 @@ setting_reader as_text(std::string& into);
 /// A name of a room or client: 1 to 255 bytes of UTF-8 without controls.
 setting_reader as_name(std::string& into);
 setting_reader as_count(std::size_t& into, std::size_t least, std::size_t most);
-/// A number with its unit, as in `5s`, `200ms`, `1m`, `1h`, `0.5s`.
+/// A number with its unit, as in `5s`, `200ms`, `1m`, `1h`, `0.5s`. A present value of zero is no
+/// default.
 setting_reader as_duration(duration& into, duration least, duration most);
 /// `debug`, `info`, `warning` or `error`.
 setting_reader as_severity(severity& into);
@@ -74,7 +75,7 @@ public:
   /// Adds the flags of a node that listens: all of `config`.
   settings& add_node(config& into);
 
-  /// Adds those of a node that only makes links: reactors, workers, log-level.
+  /// Adds those of a node that only makes links: reactors, workers, stats, log-level.
   settings& add_client(config& into);
 
   /// Adds lines to the end of `--help`.

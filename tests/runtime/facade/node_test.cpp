@@ -111,6 +111,40 @@ TEST_CASE("node: a callback that still runs is waited for, so what it uses outli
   }
 }
 
+TEST_CASE("node: its statistics are of what is alive, and go back when it leaves") {
+  node home{on_loopback()};
+  const auto before = home.stats();
+  CHECK(before.door.sockets == 0);
+  CHECK(before.timers > 0);       // the REAPER's
+  CHECK(before.descriptors > 3);  // the standard three, and those of the node
+  CHECK(before.resident_bytes > 1'000'000);
+  {
+    node apps{quiet()};
+    guest ann{apps, options_for(home, "ann")};
+    REQUIRE(ann.is_in());
+    const auto now = home.stats();
+    CHECK(now.door.sockets == 1);
+    CHECK(now.door.strangers == 0);
+    CHECK(now.door.admitted == 1);
+    CHECK(now.actors >= before.actors + 4);  // CONNECTION at both ends, HEARTBEAT, SUPERVISOR
+    CHECK(now.descriptors >= before.descriptors + 2);
+    CHECK(apps.stats().timers > 0);  // the heartbeat's
+  }
+  CHECK(home.stats().actors == before.actors);
+  CHECK(home.stats().frames == before.frames);
+  CHECK(home.stats().descriptors == before.descriptors);
+}
+
+TEST_CASE("node: statistics can be asked for when it has ended") {
+  node home{on_loopback()};
+  home.stop();
+  home.run();
+  const auto after = home.stats();
+  CHECK(after.timers == 0);
+  CHECK(after.door.accepted == 0);
+  CHECK(after.descriptors > 0);
+}
+
 namespace {
 
 std::atomic<int> others{0};

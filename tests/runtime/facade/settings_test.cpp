@@ -57,19 +57,21 @@ TEST_CASE("settings: without flags every value keeps its default") {
   CHECK_FALSE(it.run({}));
   CHECK_FALSE(it.node.listen);
   CHECK(it.node.heartbeat == 5s);
+  CHECK(it.node.stats == 0s);
   CHECK(it.node.log_level == severity::info);
   CHECK(it.name == "ann");
 }
 
 TEST_CASE("settings: flags set values, in both spellings") {
   program it;
-  CHECK_FALSE(
-      it.run({"--listen", "[::1]:7400", "--heartbeat=200ms", "--reactors", "3", "--workers=2",
-              "--log-level", "debug", "--peer", "tcp://a.example:1", "--name=bob smith"}));
+  CHECK_FALSE(it.run({"--listen", "[::1]:7400", "--heartbeat=200ms", "--reactors", "3",
+                      "--workers=2", "--stats", "10s", "--log-level", "debug", "--peer",
+                      "tcp://a.example:1", "--name=bob smith"}));
   CHECK(it.node.listen == endpoint{"::1", 7400});
   CHECK(it.node.heartbeat == 200ms);
   CHECK(it.node.reactors == 3);
   CHECK(it.node.workers == 2);
+  CHECK(it.node.stats == 10s);
   CHECK(it.node.log_level == severity::debug);
   CHECK(it.peer == "tcp://a.example:1");
   CHECK(it.name == "bob smith");
@@ -99,6 +101,7 @@ TEST_CASE("settings: a mistake in a flag is one line with key, value and what is
       {"--reactors", "0", "must be a number from 1 to 256"},
       {"--reactors", "2.5", "must be a number from 1 to 256"},
       {"--workers", "257", "must be a number from 1 to 256"},
+      {"--stats", "0s", "must be a time from 100ms to 24h"},
       {"--log-level", "loud", "must be debug, info, warning or error"},
       {"--peer", "http://a:1", "must be tcp://HOST:PORT"},
       {"--peer", "tcp://a:0", "with a port from 1"},
