@@ -37,6 +37,20 @@ struct idle_settings {
 /// Resident memory of the shipped chat node per idle connection.
 int run_idle(const idle_settings& settings);
 
+struct soak_settings {
+  std::size_t connections = 15'000;
+  std::size_t rounds = 4;
+  double seconds = 12;  ///< that all stay, and ping
+  double at_most = 0;   ///< resident memory after the last round by that after the first, above
+                        ///< which the exit code is 1; 0: no limit
+  std::string node;
+  std::string self;
+};
+
+/// Rounds of clients that come, idle with heartbeats and leave; what the shipped chat node keeps of
+/// them.
+int run_soak(const soak_settings& settings);
+
 /// INTERNAL: the processes that these start.
 
 int run_raw_echo();

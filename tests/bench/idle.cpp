@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include <chrono>
 #include <cstdio>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -17,6 +18,8 @@ constexpr std::chrono::seconds settling{7};
 }  // namespace
 
 int run_idle(const idle_settings& settings) {
+  if (settings.base >= settings.connections)
+    throw std::runtime_error{"--base must be less than --connections"};
   child server{{settings.node, "--listen", "127.0.0.1:0", "--reactors", "1", "--workers", "1"}, 0};
   const auto line = server.line_with("listening on", 10);
   child load{{settings.self, "idle-load", "--port", line.substr(line.rfind(':') + 1), "--speaks",
