@@ -29,7 +29,8 @@ struct idle_settings {
   std::size_t connections = 15'000;
   std::size_t base = 1'000;  ///< the slope is taken from here
   bool plain = false;
-  double at_most = 0;  ///< bytes per connection above which the exit code is 1; 0: no limit
+  double settling = 7;  ///< seconds that they idle before their memory is looked at
+  double at_most = 0;   ///< bytes per connection above which the exit code is 1; 0: no limit
   std::string node;
   std::string self;
 };

@@ -10,13 +10,6 @@
 
 namespace byssus::bench {
 
-namespace {
-
-/// After the last connection is in, a whole heartbeat passes, so that each has been heard once.
-constexpr std::chrono::seconds settling{7};
-
-}  // namespace
-
 int run_idle(const idle_settings& settings) {
   if (settings.base >= settings.connections)
     throw std::runtime_error{"--base must be less than --connections"};
@@ -28,7 +21,7 @@ int run_idle(const idle_settings& settings) {
   const auto resident_at = [&](std::size_t connections) {
     load.tell(std::to_string(connections));
     load.line_with("ready " + std::to_string(connections), 120);
-    std::this_thread::sleep_for(settling);
+    std::this_thread::sleep_for(std::chrono::duration<double>{settings.settling});
     return resident_bytes(server.id());
   };
   const auto at_base = resident_at(settings.base);

@@ -46,6 +46,10 @@ void describe(CLI::App& to, idle_settings& idle) {
       ->check(CLI::Range(1, 18'000))
       ->capture_default_str();
   to.add_flag("--plain", idle.plain, "plain mode instead of frames");
+  to.add_option("--settling", idle.settling,
+                "seconds to idle before memory is looked at; a heartbeat, 5, and some more")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str();
   to.add_option("--at-most", idle.at_most, "fail if it is more, in bytes; 0: never")
       ->capture_default_str();
 }
