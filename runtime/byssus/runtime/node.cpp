@@ -125,7 +125,10 @@ public:
     if (!tree_)
       throw startup_error{errc::invalid_config,
                           "service " + name + ": a node that does not listen answers nobody"};
-    tree_->serve(name, service);
+    auto served = std::make_shared<std::promise<void>>();
+    auto outcome = served->get_future();
+    tree_->serve(name, service, [served] { served->set_value(); });
+    outcome.wait();
   }
 
   void run() {

@@ -100,37 +100,17 @@ void node_tree::on_every_reactor(const step& does, std::function<void()> then) {
     });
 }
 
-void node_tree::serve(const std::string& name, const inline_service& service) {
-  auto served = std::make_shared<std::promise<void>>();
-  auto outcome = served->get_future();
-  first().post([this, name, service, served] {
+void node_tree::serve(const std::string& name, const inline_service& service,
+                      std::function<void()> done) {
+  first().post([this, name, service, done = std::move(done)] {
     if (branches_.empty() || !done_.empty())
-      return served->set_value();
+      return done();
     const auto to_one = [this, name, service](std::size_t i, const std::function<void()>& then) {
       branches_[i]->serve(name, service);
       then();
     };
-    on_every_reactor(to_one, [served] { served->set_value(); });
+    on_every_reactor(to_one, done);
   });
-  outcome.wait();
-}
-
-errc node_tree::speak(std::string room, protocol::content_kind kind, std::string payload) {
-  const auto bytes = room.size() + payload.size();
-  if (!protocol::is_valid_name(room))
-    return errc::invalid_name;
-  if (payload.size() > settings_.rules.offer.limits.message_bytes)
-    return errc::payload_too_large;
-  if (unsaid_bytes_.fetch_add(bytes) + bytes > most_unsaid_bytes) {
-    unsaid_bytes_ -= bytes;
-    return errc::send_overflow;
-  }
-  first().post([this, bytes, room = std::move(room), kind, payload = std::move(payload)]() mutable {
-    unsaid_bytes_ -= bytes;
-    if (!branches_.empty() && done_.empty())
-      branches_.front()->speak(std::move(room), kind, std::move(payload));
-  });
-  return errc::none;
 }
 
 void node_tree::count(std::function<void(const node_counts&)> then) {

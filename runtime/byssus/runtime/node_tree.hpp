@@ -52,9 +52,9 @@ public:
   /// more than is left to do.
   void stop(std::function<void()> done);
 
-  /// Answers calls to `name` by `service`, in place of one of that name. Waits until that holds on
-  /// every reactor; not to be called on one.
-  void serve(const std::string& name, const inline_service& service);
+  /// Answers calls to `name` by `service`, in place of one of that name. When that holds on every
+  /// reactor, `done` is called on the first.
+  void serve(const std::string& name, const inline_service& service, std::function<void()> done);
 
   /// Says `payload` in `room` as the node itself, without a sender; what one thread says keeps its
   /// order. Returns at once: `errc::none`, or why it is not said: `invalid_name`,

@@ -1,0 +1,110 @@
+#include "byssus/protocol/control.hpp"
+#include "byssus/protocol/payload.hpp"
+#include "byssus/tests/catch.hpp"
+
+#include "scene.hpp"
+#include <stdexcept>
+#include <string>
+
+using namespace byssus;
+using namespace byssus::testing;
+using protocol::frame_type;
+
+namespace {
+
+void serve(scene& here, const std::string& name, const inline_service& service) {
+  bool done = false;
+  here.tree->serve(name, service, [&] { done = true; });
+  here.expect([&] { return done; });
+}
+
+void call(raw_client& caller, const std::string& service, std::string_view payload,
+          std::uint64_t id = 7) {
+  caller.send(protocol::encode_call(
+      {id, protocol::content_kind::text, service, protocol::as_bytes(payload)}));
+}
+
+/// `ID CODE` of the one error that comes.
+std::string failure_of(scene& here, raw_client& caller) {
+  here.expect([&] { return caller.count(frame_type::error) == 1; });
+  const auto last = caller.last(frame_type::error);
+  const auto parsed = protocol::parse_error(protocol::as_bytes(last->body));
+  REQUIRE(parsed);
+  CHECK(parsed->about == "call");
+  return std::to_string(parsed->number) + ' ' + parsed->code;
+}
+
+}  // namespace
+
+TEST_CASE("services: a call is answered under its id, on whichever reactor it comes") {
+  scene here{1, 2};
+  serve(here, "greet", [](const service_call& asked, service_answer& answer) {
+    answer.reply(content::json, std::string{asked.client} + " says " + std::string{asked.payload});
+  });
+  for (const auto* name : {"ann", "bob"}) {
+    auto& caller = here.welcomed(name);
+    call(caller, "greet", "hello", 42);
+    here.expect([&] { return caller.count(frame_type::reply) == 1; });
+    const auto last = caller.last(frame_type::reply);
+    const auto reply = protocol::parse_reply(protocol::as_bytes(last->body));
+    REQUIRE(reply);
+    CHECK(reply->id == 42);
+    CHECK(reply->kind == protocol::content_kind::json);
+    CHECK(protocol::as_text(reply->payload) == std::string{name} + " says hello");
+  }
+}
+
+TEST_CASE("services: an answer longer than a frame comes whole") {
+  scene here;
+  const std::string book(700'000, 'b');
+  serve(here, "read",
+        [&](const service_call&, service_answer& answer) { answer.reply(content::text, book); });
+  auto& caller = here.welcomed("ann");
+  call(caller, "read", "");
+  here.expect([&] { return caller.count(frame_type::reply) == 3; });
+  std::string all;
+  for (const auto& frame : caller.frames()) {
+    if (frame.type == frame_type::reply)
+      all += frame.body;
+  }
+  CHECK(all.substr(9) == book);
+}
+
+TEST_CASE("services: a call that nobody answers, refuses or can answer is an error of its own") {
+  scene here;
+  serve(here, "silent", [](const service_call&, service_answer&) {});
+  serve(here, "broken",
+        [](const service_call&, service_answer&) { throw std::runtime_error{"out of ideas"}; });
+  serve(here, "strict", [](const service_call&, service_answer& answer) {
+    answer.refuse("too_late", "come back tomorrow");
+    answer.reply(content::text, "the second answer");
+  });
+  for (const auto* expected :
+       {"silent 7 failed", "broken 7 failed", "strict 7 too_late", "unknown 7 no_such_service"}) {
+    const std::string text{expected};
+    const auto service = text.substr(0, text.find(' '));
+    auto& caller = here.welcomed("who asks " + service);
+    call(caller, service, "");
+    CHECK(failure_of(here, caller) == text.substr(service.size() + 1));
+    CHECK(caller.count(frame_type::reply) == 0);
+    CHECK_FALSE(caller.ended());
+  }
+  const auto& lines = here.node->journal().lines();
+  CHECK(std::any_of(lines.begin(), lines.end(), [](const auto& line) {
+    return line.text == "service broken failed: out of ideas";
+  }));
+}
+
+TEST_CASE("services: one of the same name takes the place of the one before") {
+  scene here;
+  const auto saying = [](const char* word) {
+    return
+        [word](const service_call&, service_answer& answer) { answer.reply(content::text, word); };
+  };
+  serve(here, "word", saying("first"));
+  serve(here, "word", saying("second"));
+  auto& caller = here.welcomed("ann");
+  call(caller, "word", "");
+  here.expect([&] { return caller.count(frame_type::reply) == 1; });
+  CHECK(caller.last(frame_type::reply)->body.substr(9) == "second");
+}
