@@ -12,7 +12,9 @@ CHAT = ("--node", "tcp://127.0.0.1:1", "--name", "ann")
 class Flags(unittest.TestCase):
     def test_help_names_every_flag(self):
         flags = {"chat_node": ("--listen", "--reactors", "--heartbeat", "--log-level", "--workers",
-                               "--stats"),
+                               "--stats", "--most-connections", "--most-per-address", "--most-listeners",
+                               "--accept-rate", "--hello-deadline", "--most-hello-bytes", "--config",
+                               "--check-config", "BYSSUS_CONFIG"),
                  "chat": ("--node", "--name", "--room", "--heartbeat", "--log-level", "/who", "/quit"),
                  "push_node": ("--listen", "--topic", "--every", "--heartbeat", "--log-level"),
                  "push": ("--node", "--topic", "--heartbeat", "--log-level"),

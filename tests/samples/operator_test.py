@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
-"""usage: operator_test.py FOLDER: what somebody sees who runs a node: its statistics in the log."""
+"""usage: operator_test.py FOLDER: what somebody does who runs a node: reads its statistics in the log, writes a
+configuration file, listens on IPv6."""
 
+import os
+import socket
+import tempfile
 import unittest
 
-from programs import Conversation
+from programs import PATIENCE, Conversation, Program, run
 
 KEYS = ("sockets", "strangers", "listeners", "timers", "actors", "frames", "descriptors", "resident_bytes",
         "accepted", "admitted", "plain", "refused")
@@ -45,6 +49,96 @@ class Statistics(Conversation):
         self.assertEqual(node.ends(), 0)
         while (line := node.err.get(timeout=5)) is not None:
             self.assertNotIn("stats", line)
+
+
+EXAMPLE = os.path.join(os.path.dirname(__file__), "..", "..", "samples", "chat_node.toml")
+
+
+class Configuration(Conversation):
+    def file(self, text):
+        with tempfile.NamedTemporaryFile("w", suffix=".toml", delete=False) as written:
+            written.write(text)
+        self.addCleanup(os.unlink, written.name)
+        return written.name
+
+    def test_the_example_is_right_and_a_node_runs_with_it(self):
+        checked = run("chat_node", "--config", EXAMPLE, "--check-config")
+        self.assertEqual((checked.returncode, checked.stderr), (0, ""))
+        self.assertIn('listen = "[::]:7400"  # ' + EXAMPLE, checked.stdout)
+        self.assertIn('most-connections = "10000"  # ' + EXAMPLE, checked.stdout)
+        self.assertIn('most-hello-bytes = "16384"  # default\n', checked.stdout)
+        self.node(0, "--config", EXAMPLE)
+        self.chat("ann")
+
+    def test_a_mistake_is_one_line_with_file_line_and_key(self):
+        name = self.file("heartbeat = 5s\n# fast\naccept-rate = fast\n")
+        for more in ((), ("--check-config",)):
+            ended = run("chat_node", "--config", name, *more)
+            self.assertEqual((ended.returncode, ended.stdout), (2, ""))
+            self.assertEqual(ended.stderr, f"chat_node: {name}:3: accept-rate = fast: must be a number from 0 to "
+                                           "1000000; see chat_node --help\n")
+
+    def test_the_environment_may_name_the_file(self):
+        name = self.file("log-level = debug\n")
+        checked = run("chat_node", "--check-config", BYSSUS_CONFIG=name)
+        self.assertIn(f'log-level = "debug"  # {name}:1\n', checked.stdout)
+
+    def test_more_connections_than_descriptors_are_warned_of(self):
+        node = Program(self, "chat_node", "--listen", "127.0.0.1:0", "--most-connections", "1000000")
+        line = node.notes_until(r".* warning this process may have .*")[-1]
+        self.assertRegex(line, r"may have \d+ descriptors, which is enough for \d+ connections, not for 1000000; "
+                               r"raise it with ulimit -n$")
+
+    def test_an_address_has_no_more_connections_than_configured(self):
+        node = self.node(0, "--most-per-address", "1")
+        self.chat("ann")
+        second = Program(self, "chat", "--node", f"tcp://127.0.0.1:{self.port}", "--name", "bob")
+        second.notes_until(r"link: down .*connections from this address.*")
+        node.notes_until(r".* warning turning strangers away: 127\.0\.0\.1 has as many connections as the node "
+                         r"allows one address, 1")
+
+
+class Addresses(Conversation):
+    def setUp(self):
+        try:
+            socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+        except OSError as missing:
+            self.skipTest(f"this machine has no IPv6: {missing}")
+
+    def node_on(self, host):
+        node = Program(self, "chat_node", "--listen", f"{host}:0")
+        self.port = int(node.notes(r".* info listening on \[[:1]+\]:(\d+)").group(1))
+        return node
+
+    def chat_at(self, host, name):
+        chat = Program(self, "chat", "--node", f"tcp://{host}:{self.port}", "--name", name)
+        chat.notes("link: up")
+        return self.in_room(chat, name)
+
+    def refused_as(self, node, host):
+        """What the log calls somebody who comes from there and speaks TLS, which the port does not."""
+        with socket.create_connection((host, self.port), PATIENCE) as stranger:
+            stranger.sendall(b"\x16\x03\x01")
+            port = stranger.getsockname()[1]
+            line = node.notes_until(r".* warning closing .*")[-1]
+        return line.split(" closing ")[1].split(": 4")[0].replace(str(port), "PORT")
+
+    def test_a_node_on_an_ipv6_address(self):
+        node = self.node_on("[::1]")
+        ann, bob = self.chat_at("[::1]", "ann"), self.chat_at("[::1]", "bob")
+        ann.type("by numbers of six")
+        bob.says("ann: by numbers of six")
+        self.assertEqual(self.refused_as(node, "::1"), "[::1]:PORT")
+        with self.assertRaises(OSError):
+            socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+
+    def test_a_node_on_every_address_takes_ipv4_as_well(self):
+        node = self.node_on("[::]")
+        ann, bob = self.chat_at("[::1]", "ann"), self.chat_at("127.0.0.1", "bob")
+        ann.type("hello, four")
+        bob.says("ann: hello, four")
+        self.assertEqual(self.refused_as(node, "::1"), "[::1]:PORT")
+        self.assertEqual(self.refused_as(node, "127.0.0.1"), "127.0.0.1:PORT")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,33 @@ struct config {
   /// The least severe lines that are logged. `--log-level info`
   severity log_level = severity::info;
 
+  /// Connections at a time, strangers included, 1 to 1,000,000; one more is closed with
+  /// `overloaded`. 0: as many as this process has descriptors for, which is also the most that any
+  /// other number comes to. `--most-connections N`
+  std::size_t most_connections = 0;
+
+  /// Of these, connections of one address (of IPv6: of one /64), 1 to 1,000,000; one more is closed
+  /// with `overloaded`. 0: any number, since many may share an address, behind a proxy for
+  /// instance.
+  /// `--most-per-address N`
+  std::size_t most_per_address = 0;
+
+  /// Of these, plain clients that have never said a word, up to 1,000,000; one more is closed with
+  /// `overloaded`. `--most-listeners N`
+  std::size_t most_listeners = 1024;
+
+  /// Connections that are accepted in a second, 1 to 1,000,000, of which a tenth may come at once;
+  /// the others wait in the kernel's backlog. 0: any number. `--accept-rate N`
+  std::size_t accept_rate = 10'000;
+
+  /// From a stranger's first byte to the end of his hello, 100 ms to 10 min; then he is closed with
+  /// `hello_timeout`. `--hello-deadline 5s`
+  duration hello_deadline = std::chrono::seconds{5};
+
+  /// Bytes of a hello, its header included, 64 to 16,384; a longer one is closed with
+  /// `frame_too_large`. `--most-hello-bytes N`
+  std::size_t most_hello_bytes = 16'384;
+
   /// How often the node writes its statistics to the log, as one line of severity info; see
   /// `to_text(const statistics&)`. From 100 ms to 24 h; zero: never. `--stats 10s`
   duration stats = duration{0};

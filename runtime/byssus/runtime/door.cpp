@@ -15,6 +15,12 @@ std::string validate(const door_rules& rules) {
     return "hello_deadline: must be above zero";
   if (rules.most_strangers == 0 || rules.most_sockets == 0)
     return "most_strangers, most_sockets: must be above zero";
+  if (rules.most_hello_bytes < 64 ||
+      rules.most_hello_bytes > protocol::max_frame_bytes_before_welcome)
+    return "most_hello_bytes: must be from 64 to " +
+           std::to_string(protocol::max_frame_bytes_before_welcome);
+  if (rules.accepts_a_second > 1'000'000)
+    return "accepts_a_second: must be at most 1000000";
   return {};
 }
 
@@ -28,26 +34,30 @@ door::~door() {
   drop();
 }
 
-void door::admit(std::unique_ptr<transport> newcomer) {
+void door::admit(std::unique_ptr<transport> newcomer, gate_pass pass) {
   if (node_->door == nullptr)
     return;
   ++node_->counts.accepted;
   if (node_->is_full(rules_.most_strangers, place_kind::stranger)) {
     ++node_->counts.refused;
-    return node_->note_closing(newcomer->peer(), close_code::overloaded,
-                               "the door is full of strangers");
+    if (node_->census->door_full.begins(node_->home->now()))
+      node_->home->journal().write(
+          severity::warning, "turning strangers away: as many are at the door as it allows, " +
+                                 std::to_string(rules_.most_strangers));
+    return;
   }
-  const bool overloaded = node_->is_full(rules_.most_sockets, place_kind::socket);
-  take_up(std::move(newcomer), overloaded).begin({});
+  place seat{node_, place_kind::socket, pass.take_ticket()};
+  take_up(std::move(newcomer), std::move(seat), pass.said()).begin({});
 }
 
-void door::readmit(std::unique_ptr<detached_socket> returned, std::vector<std::byte> read) {
+void door::readmit(std::unique_ptr<detached_socket> returned, std::vector<std::byte> read,
+                   place seat) {
   if (node_->door != nullptr)
-    take_up(node_->home->adopt(std::move(returned)), false).begin(read);
+    take_up(node_->home->adopt(std::move(returned)), std::move(seat), verdict::welcome).begin(read);
 }
 
-stranger& door::take_up(std::unique_ptr<transport> newcomer, bool overloaded) {
-  auto taken = std::make_unique<stranger>(*this, std::move(newcomer), overloaded);
+stranger& door::take_up(std::unique_ptr<transport> newcomer, place seat, verdict said) {
+  auto taken = std::make_unique<stranger>(*this, std::move(newcomer), std::move(seat), said);
   if (first_)
     first_->links.here = &taken->links.next;
   taken->links.next = std::move(first_);

@@ -2,8 +2,10 @@
 
 #include "byssus/protocol/names.hpp"
 #include "byssus/runtime/asio/reactor_pool.hpp"
+#include "byssus/runtime/detail/door_limits.hpp"
 #include "byssus/runtime/detail/event_flag.hpp"
 #include "byssus/runtime/detail/link_registry.hpp"
+#include "byssus/runtime/detail/process.hpp"
 #include "byssus/runtime/detail/statistics_log.hpp"
 #include "byssus/runtime/log.hpp"
 #include "byssus/runtime/node_tree.hpp"
@@ -45,11 +47,16 @@ reactor_pool_config pool_config(const config& settings) {
   return pool;
 }
 
-node_settings tree_settings(const config& settings) {
+node_settings tree_settings(const config& settings, byssus::journal& lines) {
   using std::chrono::ceil;
   using std::chrono::milliseconds;
   node_settings tree;
   tree.listen = *settings.listen;
+  auto door =
+      detail::limit_door(settings, {detail::most_descriptors(), detail::open_descriptors()});
+  if (!door.warning.empty())
+    lines.write(severity::warning, door.warning);
+  tree.door = door.rules;
   auto& offer = tree.rules.offer;
   offer.longest_heartbeat = ceil<milliseconds>(settings.heartbeat);
   offer.shortest_heartbeat = std::min(offer.shortest_heartbeat, offer.longest_heartbeat);
@@ -188,7 +195,7 @@ private:
   }
 
   void listen(const config& settings) {
-    tree_ = std::make_unique<node_tree>(pool_.reactors(), tree_settings(settings));
+    tree_ = std::make_unique<node_tree>(pool_.reactors(), tree_settings(settings, *journal_));
     const auto started = tree_->start();
     if (!started)
       throw cannot_listen(started);

@@ -42,8 +42,8 @@ public:
   const room_actor& room() const noexcept { return room_; }
   void meet(std::vector<room_actor> rooms) { node_->rooms->meet(std::move(rooms)); }
 
-  void admit(std::unique_ptr<detached_socket> newcomer) {
-    door_.admit(home_->adopt(std::move(newcomer)));
+  void admit(std::unique_ptr<detached_socket> newcomer, gate_pass pass) {
+    door_.admit(home_->adopt(std::move(newcomer)), std::move(pass));
   }
 
   /// Answers calls to `name` by `service` from now on.

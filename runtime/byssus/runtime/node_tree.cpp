@@ -28,6 +28,7 @@ node_start node_tree::start_here() {
     return {settings_.listen, result.reason, std::move(result.detail)};
   listens_ = std::move(result.socket);
   auto census = std::make_shared<node_census>();
+  gate_ = std::make_unique<gate>(first(), settings_.door, census);
   std::vector<room_actor> rooms;
   for (auto* home : reactors_) {
     branches_.push_back(std::make_unique<node_branch>(*home, settings_, branches_.size(), census));
@@ -39,17 +40,26 @@ node_start node_tree::start_here() {
 }
 
 void node_tree::on_accepted(std::unique_ptr<detached_socket> stranger) {
+  auto pass = gate_->judge(*stranger);
+  if (const auto rest = gate_->rest(); rest > duration{0})
+    listens_->pause(rest);
+  if (pass.said() == verdict::dropped)
+    return;
   auto* branch = branches_[dealt_++ % branches_.size()].get();
   if (&branch->home() == &first())
-    return branch->admit(std::move(stranger));
-  // A function must be copyable, a socket is not.
-  auto passed = std::make_shared<std::unique_ptr<detached_socket>>(std::move(stranger));
-  branch->home().post([branch, passed] { branch->admit(std::move(*passed)); });
+    return branch->admit(std::move(stranger), std::move(pass));
+  // A function must be copyable, neither of these is.
+  struct passed {
+    std::unique_ptr<detached_socket> stranger;
+    gate_pass pass;
+  };
+  auto both = std::make_shared<passed>(passed{std::move(stranger), std::move(pass)});
+  branch->home().post(
+      [branch, both] { branch->admit(std::move(both->stranger), std::move(both->pass)); });
 }
 
 void node_tree::on_accept_failed(errc reason) {
-  first().journal().write(severity::warning,
-                          "cannot accept a connection just now: " + std::string{sentence(reason)});
+  gate_->note_failure(reason);
 }
 
 void node_tree::stop(std::function<void()> done) {
@@ -82,6 +92,7 @@ void node_tree::release() {
   };
   on_every_reactor(free_one, [this] {
     branches_.clear();
+    gate_.reset();
     const auto waiting = std::exchange(done_, {});
     for (const auto& done : waiting)
       done();
@@ -118,6 +129,7 @@ void node_tree::count(std::function<void(const node_counts&)> then) {
     auto sum = std::make_shared<node_counts>();
     if (branches_.empty() || !done_.empty())
       return then(*sum);
+    sum->accepted = sum->refused = gate_->dropped();
     const auto add = [this, sum](std::size_t i, const std::function<void()>& added) {
       const auto counts = branches_[i]->counts();
       first().post([sum, counts] { *sum += counts; });

@@ -2,6 +2,7 @@
 
 #include "byssus/actors/ports/acceptor.hpp"
 #include "byssus/actors/ports/reactor.hpp"
+#include "byssus/runtime/gate.hpp"
 #include "byssus/runtime/node_branch.hpp"
 
 #include <atomic>
@@ -24,7 +25,7 @@ struct node_start {
 
 /// A listening node on any number of reactors, real or simulated:
 ///
-///     node_tree ── acceptor, on the first reactor
+///     node_tree ── acceptor and gate, on the first reactor
 ///       │            └─ deals sockets to the branches, round robin
 ///       ├─ node_branch of reactor 0: door, ROOM, REAPER ── its connections
 ///       ├─ node_branch of reactor 1: …
@@ -91,6 +92,7 @@ private:
   std::atomic<std::size_t> unsaid_bytes_{0};  ///< of `speak`, on their way to the first reactor
 
   // All below is used on the first reactor alone; what a branch does happens on its own.
+  std::unique_ptr<gate> gate_;
   std::unique_ptr<acceptor> listens_;
   std::vector<std::unique_ptr<node_branch>> branches_;
   std::size_t dealt_ = 0;

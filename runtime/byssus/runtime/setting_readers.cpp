@@ -2,6 +2,7 @@
 #include "byssus/runtime/settings.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <charconv>
 
@@ -20,6 +21,13 @@ constexpr std::array<std::pair<std::string_view, severity>, 4> severities{{
 std::optional<endpoint> endpoint_in(std::string_view text, std::uint16_t least_port) {
   auto where = parse_endpoint(text);
   return where && where->port >= least_port && !where->host.empty() ? where : std::nullopt;
+}
+
+/// What can be listened on: an address as numbers, of IPv6 with its zone, as in `fe80::1%eth0`.
+bool is_own_address(const std::string& host) {
+  in6_addr parsed{};
+  return host == "localhost" || inet_pton(AF_INET, host.c_str(), &parsed) == 1 ||
+         inet_pton(AF_INET6, host.substr(0, host.find('%')).c_str(), &parsed) == 1;
 }
 
 }  // namespace
@@ -94,9 +102,9 @@ setting_reader as_endpoint(std::string& into) {
 setting_reader as_listen_endpoint(std::optional<endpoint>& into) {
   return {[&into](std::string_view text) -> std::optional<std::string> {
             auto where = endpoint_in(text, 0);
-            if (!where)
-              return "HOST:PORT with a port from 0 (the system chooses) to 65535, as in "
-                     "127.0.0.1:7400";
+            if (!where || !is_own_address(where->host))
+              return "HOST:PORT with a numeric HOST or localhost, and a port from 0 (the system "
+                     "chooses) to 65535, as in 127.0.0.1:7400 or [::]:7400";
             into = std::move(where);
             return std::nullopt;
           },

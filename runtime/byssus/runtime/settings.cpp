@@ -1,6 +1,7 @@
 #include "byssus/runtime/settings.hpp"
 
 #include "byssus/protocol/names.hpp"
+#include "byssus/runtime/detail/settings_file.hpp"
 #include "byssus/runtime/version.hpp"
 
 #include <CLI/App.hpp>
@@ -16,8 +17,9 @@ namespace byssus {
 
 namespace {
 
-constexpr std::string_view environment_note =
-    "What no flag says is taken from the environment: --log-level is BYSSUS_LOG_LEVEL there.\n";
+constexpr std::string_view sources_note =
+    "What no flag says is taken from the environment, where --log-level is BYSSUS_LOG_LEVEL; what\n"
+    "that does not say from the file of --config (or BYSSUS_CONFIG), in lines: log-level = debug\n";
 
 std::string program_name(int argc, const char* const* argv) {
   const std::string_view path = argc > 0 ? argv[0] : "program";
@@ -61,6 +63,18 @@ settings& settings::add_node(config& into) {
   add("listen", "HOST:PORT", "where others reach this node", as_listen_endpoint(into.listen));
   add("heartbeat", "TIME", "the longest interval at which clients shall ping",
       as_duration(into.heartbeat, 10ms, 1h));
+  add("most-connections", "N", "connections at a time; unless given, as descriptors allow",
+      as_count(into.most_connections, 1, 1'000'000));
+  add("most-per-address", "N", "connections of one address or IPv6 /64; unless given, any number",
+      as_count(into.most_per_address, 1, 1'000'000));
+  add("most-listeners", "N", "plain clients that have never said a word",
+      as_count(into.most_listeners, 0, 1'000'000));
+  add("accept-rate", "N", "connections accepted in a second; 0: any number",
+      as_count(into.accept_rate, 0, 1'000'000));
+  add("hello-deadline", "TIME", "how long a client may take to say hello",
+      as_duration(into.hello_deadline, 100ms, 10min));
+  add("most-hello-bytes", "N", "how long a hello may be",
+      as_count(into.most_hello_bytes, 64, 16384));
   return add_client(into);
 }
 
@@ -83,21 +97,25 @@ settings& settings::epilogue(std::string text) {
 
 std::optional<std::string> settings::parse(int argc, const char* const* argv) const {
   const auto program = program_name(argc, argv);
+  std::vector<std::string> flags(entries_.size());
+  std::string file;
+  bool only_check = false;
+
   CLI::App app{about_, program};
   app.set_help_flag("-h,--help", "print this and exit");
   app.set_version_flag("--version", program + " (Byssus " + std::string{version()} + ")",
                        "print the version and exit");
-  app.footer(std::string{environment_note} + epilogue_);
-
-  std::vector<std::string> texts(entries_.size());
-  std::vector<CLI::Option*> flags;
+  app.footer(std::string{sources_note} + epilogue_);
+  std::vector<CLI::Option*> options;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const auto& each = entries_[i];
-    flags.push_back(
-        app.add_option("--" + each.name, texts[i], each.help + (each.required ? "; needed" : ""))
+    options.push_back(
+        app.add_option("--" + each.name, flags[i], each.help + (each.required ? "; needed" : ""))
             ->type_name(each.value)
             ->default_str(each.reader.initial));
   }
+  auto* named = app.add_option("--config", file, "a file of settings")->type_name("FILE");
+  app.add_flag("--check-config", only_check, "print the settings that hold, and exit");
 
   try {
     app.parse(argc, argv);
@@ -109,23 +127,57 @@ std::optional<std::string> settings::parse(int argc, const char* const* argv) co
     throw mistake(program, wrong.what());
   }
 
+  // From the weakest source to the strongest, so that each overrides those before, and is looked at
+  // even if it is overridden.
+  const auto* in_environment = std::getenv("BYSSUS_CONFIG");
+  if (named->count() == 0 && in_environment != nullptr)
+    file = in_environment;
+  std::vector<origin> origins(entries_.size());
+  try {
+    if (named->count() > 0 || in_environment != nullptr)
+      read_file(file, origins);
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      const auto variable = variable_of(entries_[i].name);
+      if (const auto* text = std::getenv(variable.c_str()))
+        read_one(i, variable + '=', (origins[i] = {text, variable}).text);
+      if (options[i]->count() > 0)
+        read_one(i, "--" + entries_[i].name + ' ', (origins[i] = {flags[i], "flag"}).text);
+      if (entries_[i].required && origins[i].from.empty())
+        throw std::runtime_error{"--" + entries_[i].name + ' ' + entries_[i].value + " is missing"};
+    }
+  } catch (const std::runtime_error& wrong) {
+    throw mistake(program, wrong.what());
+  }
+  return only_check ? std::optional{in_effect(origins)} : std::nullopt;
+}
+
+void settings::read_one(std::size_t which, const std::string& key, const std::string& text) const {
+  if (const auto allowed = entries_[which].reader.read(text))
+    throw std::runtime_error{key + text + ": must be " + *allowed};
+}
+
+void settings::read_file(const std::string& file, std::vector<origin>& origins) const {
+  for (const auto& line : detail::read_settings_file(file)) {
+    const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                    [&](const auto& each) { return each.name == line.key; });
+    if (found == entries_.end())
+      throw std::runtime_error{line.where + ": " + line.key + " is no setting of this program"};
+    const auto which = static_cast<std::size_t>(found - entries_.begin());
+    read_one(which, line.where + ": " + line.key + " = ", line.value);
+    origins[which] = {line.value, line.where};
+  }
+}
+
+std::string settings::in_effect(const std::vector<origin>& origins) const {
+  std::string lines;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const auto& each = entries_[i];
-    const auto variable = variable_of(each.name);
-    const char* from_environment = std::getenv(variable.c_str());
-    const bool flagged = flags[i]->count() > 0;
-    if (!flagged && from_environment == nullptr) {
-      if (each.required)
-        throw mistake(program, "--" + each.name + ' ' + each.value + " is missing");
-      continue;
-    }
-    const std::string text = flagged ? texts[i] : from_environment;
-    if (const auto allowed = each.reader.read(text)) {
-      const auto key = flagged ? "--" + each.name + ' ' : variable + '=';
-      throw mistake(program, key + text + ": must be " + *allowed);
-    }
+    const bool given = !origins[i].from.empty();
+    const auto& text = given ? origins[i].text : each.reader.initial;
+    lines += given || !text.empty() ? each.name + " = \"" + text + '"' : "# " + each.name + " =";
+    lines += "  # " + (given ? origins[i].from : "default") + '\n';
   }
-  return std::nullopt;
+  return lines;
 }
 
 void settings::parse_or_exit(int argc, const char* const* argv) const {

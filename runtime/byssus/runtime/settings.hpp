@@ -48,7 +48,8 @@ setting_reader as_duration(duration& into, duration least, duration most);
 setting_reader as_severity(severity& into);
 /// `HOST:PORT` or `tcp://HOST:PORT`, with a port from 1.
 setting_reader as_endpoint(std::string& into);
-/// As above, with port 0 for one that the system chooses.
+/// `HOST:PORT` with a numeric host, as in `0.0.0.0`, `[::]` or `localhost`, and with port 0 for one
+/// that the system chooses.
 setting_reader as_listen_endpoint(std::optional<endpoint>& into);
 
 /// What a user wrote cannot be meant. `what()` is one line that names the key, the value and what
@@ -58,9 +59,12 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// A program's settings: from flags, `--log-level debug` or `--log-level=debug`, and for what those
-/// do not say from the environment, `BYSSUS_LOG_LEVEL=debug`. Every program has `--help` and
-/// `--version` besides.
+/// A program's settings: from flags, `--log-level debug` or `--log-level=debug`; for what those do
+/// not say from the environment, `BYSSUS_LOG_LEVEL=debug`; and for what that does not say from a
+/// file with lines like `log-level = debug`, which `--config FILE` or `BYSSUS_CONFIG` names. What
+/// is overridden must be right all the same. Every program has `--help`, `--version` and
+/// `--check-config` besides, which prints what holds, and where it is said, in the form of such a
+/// file.
 class settings {
 public:
   /// `about`: what the program does, in a sentence or a few lines, for `--help`.
@@ -82,7 +86,7 @@ public:
   settings& epilogue(std::string text);
 
   /// Reads everything into the variables that were named. Returns the text to print if the user
-  /// asked for `--help` or `--version`. Throws `usage_error`.
+  /// asked for `--help`, `--version` or `--check-config`. Throws `usage_error`.
   [[nodiscard]] std::optional<std::string> parse(int argc, const char* const* argv) const;
 
   /// As `parse`, for `main`: prints what is to be printed and ends the process with code 0, or 2
@@ -97,6 +101,16 @@ private:
     setting_reader reader;
     bool required = false;
   };
+
+  /// Where the value of an entry stands; both empty: it is the default.
+  struct origin {
+    std::string text;
+    std::string from;
+  };
+
+  void read_one(std::size_t which, const std::string& key, const std::string& text) const;
+  void read_file(const std::string& file, std::vector<origin>& origins) const;
+  std::string in_effect(const std::vector<origin>& origins) const;
 
   std::string about_;
   std::string epilogue_;

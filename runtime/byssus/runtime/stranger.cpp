@@ -16,8 +16,10 @@ namespace {
 using protocol::close_code;
 using protocol::violation;
 
-violation too_many() {
-  return {close_code::overloaded, "the node has as many connections as it allows"};
+std::string_view why_not(verdict said) {
+  return said == verdict::address_full
+             ? "the node has as many connections from this address as it allows"
+             : "the node has as many connections as it allows";
 }
 
 /// The hello among the first frames of a client, or what is wrong with them.
@@ -41,13 +43,13 @@ struct greeting {
 
 }  // namespace
 
-stranger::stranger(door& at, std::unique_ptr<transport> socket, bool overloaded)
+stranger::stranger(door& at, std::unique_ptr<transport> socket, place seat, verdict said)
     : at_(&at),
       socket_(std::move(socket)),
-      seat_(at.node(), place_kind::socket),
+      seat_(std::move(seat)),
       at_door_(at.node(), place_kind::stranger),
       deadline_(at.node()->home->timers(), *this),
-      overloaded_(overloaded) {}
+      said_(said) {}
 
 stranger::~stranger() = default;
 
@@ -81,7 +83,8 @@ void stranger::listen(protocol::byte_view bytes) {
       stage_ = stage::greeting;
       speaks_frames_ = true;
       deadline_.start(at_->rules().hello_deadline);
-      return overloaded_ ? refuse(too_many()) : greet(bytes);
+      decoder_.limit(at_->rules().most_hello_bytes);
+      return said_ == verdict::welcome ? greet(bytes) : turn_away();
     case protocol::language::plain:
       return speak_plain(bytes);
     case protocol::language::tls:
@@ -92,8 +95,8 @@ void stranger::listen(protocol::byte_view bytes) {
 }
 
 void stranger::speak_plain(protocol::byte_view bytes) {
-  if (overloaded_)
-    return refuse(too_many());
+  if (said_ != verdict::welcome)
+    return turn_away();
   const auto before = protocol::as_bytes(std::string_view{"GET "}.substr(0, heard_of_get_));
   std::vector<std::byte> read{before.begin(), before.end()};
   read.insert(read.end(), bytes.begin(), bytes.end());
@@ -141,7 +144,7 @@ void stranger::on_closed(errc) {
 void stranger::on_timer(timer&) {
   switch (stage_) {
     case stage::silent:
-      return overloaded_ ? refuse(too_many()) : at_->let_in_listener(*this);
+      return said_ == verdict::welcome ? at_->let_in_listener(*this) : turn_away();
     case stage::unsure:
       return speak_plain({});
     case stage::greeting:
@@ -155,6 +158,12 @@ void stranger::refuse(const violation& broken) {
   ++at_->node()->counts.refused;
   at_->node()->note_closing(socket_->peer(), broken.code, broken.reason);
   close(broken.code, broken.reason);
+}
+
+/// The gate has logged it, once for all.
+void stranger::turn_away() {
+  ++at_->node()->counts.refused;
+  close(close_code::overloaded, why_not(said_));
 }
 
 void stranger::send_away() {

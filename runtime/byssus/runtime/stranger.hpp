@@ -14,6 +14,7 @@
 namespace byssus {
 
 class door;
+enum class verdict : std::uint8_t;
 
 /// One socket at a door, before anybody knows who it is.
 ///
@@ -26,8 +27,8 @@ class door;
 /// than 300 bytes each.
 class stranger final : private transport_listener, private timer_listener {
 public:
-  /// `overloaded`: he is only here to be told so.
-  stranger(door& at, std::unique_ptr<transport> socket, bool overloaded);
+  /// Unless `said` is `welcome` he is only here to be told so.
+  stranger(door& at, std::unique_ptr<transport> socket, place seat, verdict said);
   ~stranger();
   stranger(const stranger&) = delete;
   stranger& operator=(const stranger&) = delete;
@@ -65,6 +66,7 @@ private:
   void listen(protocol::byte_view bytes);
   void greet(protocol::byte_view bytes);
   void speak_plain(protocol::byte_view bytes);
+  void turn_away();
   void close(protocol::close_code code, std::string_view reason);
 
   door* at_;
@@ -76,7 +78,7 @@ private:
   protocol::first_bytes language_;
   protocol::preface_reader preface_;
   stage stage_ = stage::silent;
-  bool overloaded_;
+  verdict said_;
   bool speaks_frames_ = false;
   std::uint8_t heard_of_get_ = 0;  ///< all that was read while unsure: so much of `GET `
 };

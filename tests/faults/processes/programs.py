@@ -101,13 +101,13 @@ class Town:
                 program.send(signal.SIGCONT)
                 await program.end()
 
-    async def _start(self, name, *command):
+    async def start(self, name, *command):
         program = await Program.start(name, *command)
         self.programs.append(program)
         return program
 
     async def node(self, *flags):
-        node = await self._start("chat_node", f"{self.folder}/chat_node", "--listen",
+        node = await self.start("chat_node", f"{self.folder}/chat_node", "--listen",
                                  f"127.0.0.1:{self.port}", *flags)
         await self.until_open(self.port, node)
         return node
@@ -126,7 +126,7 @@ class Town:
         fail("the node does not listen")
 
     async def client(self, name, *flags, port=None, host="127.0.0.1"):
-        return await self._start(name, f"{self.folder}/chat", "--node",
+        return await self.start(name, f"{self.folder}/chat", "--node",
                                  f"tcp://{host}:{port or self.port}", "--name", name, *flags)
 
 

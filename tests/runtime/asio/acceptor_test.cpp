@@ -1,3 +1,4 @@
+#include "byssus/runtime/asio/tcp.hpp"
 #include "byssus/tests/catch.hpp"
 
 #include "support/wired.hpp"
@@ -27,6 +28,8 @@ public:
 
   void on_accepted(std::unique_ptr<detached_socket> stranger) override {
     strangers.push_back(std::move(stranger));
+    if (pause_after_each > 0s)
+      outcome.socket->pause(pause_after_each);
     told.add("accepted");
   }
   void on_accept_failed(errc reason) override { told.add(std::string{name(reason)}); }
@@ -44,6 +47,7 @@ public:
   listening outcome;
   std::vector<std::unique_ptr<detached_socket>> strangers;
   happenings told;
+  duration pause_after_each{0};
 
 private:
   loops& home_;
@@ -192,4 +196,54 @@ TEST_CASE(
     CHECK(processor_time() - worked < 150ms);
   }
   CHECK(eventually([&] { return door.told.all().back() == "accepted"; }));
+}
+
+TEST_CASE("acceptor: while it is paused strangers wait, and then are taken") {
+  loops running;
+  listening_door door{running};
+  const auto port = door.port();
+  const auto began = std::chrono::steady_clock::now();
+  running.on(0, [&] { door.outcome.socket->pause(300ms); });
+  std::vector<raw_peer> peers;
+  for (int index = 0; index < 3; ++index)
+    peers.push_back(raw_peer::connected_to(port));
+  CHECK(door.told.wait_for(3).size() == 3);
+  CHECK(std::chrono::steady_clock::now() - began >= 300ms);
+}
+
+TEST_CASE("acceptor: a listener may pause it between two strangers") {
+  loops running;
+  listening_door door{running};
+  door.pause_after_each = 100ms;
+  const auto port = door.port();
+  const auto began = std::chrono::steady_clock::now();
+  std::vector<raw_peer> peers;
+  for (int index = 0; index < 4; ++index)
+    peers.push_back(raw_peer::connected_to(port));
+  CHECK(door.told.wait_for(4).size() == 4);
+  CHECK(std::chrono::steady_clock::now() - began >= 300ms);
+}
+
+TEST_CASE("acceptor: `::` takes IPv4 as well, and calls such a peer by his IPv4 address") {
+  loops running;
+  listening_door door{running, {"::", 0}};
+  if (door.outcome.reason == errc::address_invalid)
+    return;  // a machine without IPv6
+  const auto peer = raw_peer::connected_to(door.port());
+  REQUIRE(door.told.wait_for(1).size() == 1);
+  running.on(0, [&] {
+    CHECK(door.strangers.front()->origin() == "127.0.0.1");
+    CHECK(running[0].adopt(std::move(door.strangers.front()))->peer().starts_with("127.0.0.1:"));
+  });
+}
+
+TEST_CASE("acceptor: one IPv6 host is all of its /64") {
+  const auto origin = [](const char* address) {
+    return byssus::detail::origin_of({boost::asio::ip::make_address(address), 7});
+  };
+  CHECK(origin("2001:db8:1:2:3:4:5:6") == "2001:db8:1:2::/64");
+  CHECK(origin("2001:db8:1:2:ffff::1") == origin("2001:db8:1:2::9"));
+  CHECK(origin("2001:db8:1:3::1") != origin("2001:db8:1:2::1"));
+  CHECK(origin("::ffff:192.0.2.7") == "192.0.2.7");
+  CHECK(origin("192.0.2.7") == "192.0.2.7");
 }

@@ -19,6 +19,12 @@ TEST_CASE("door: rules that cannot be followed are named") {
   wrong.door.most_sockets = 0;
   CHECK(validate(wrong).starts_with("most_strangers, most_sockets"));
   wrong = {};
+  wrong.door.most_hello_bytes = 63;
+  CHECK(validate(wrong).starts_with("most_hello_bytes"));
+  wrong = {};
+  wrong.door.accepts_a_second = 1'000'001;
+  CHECK(validate(wrong).starts_with("accepts_a_second"));
+  wrong = {};
   wrong.rules.lobby = "a\nb";
   CHECK(validate(wrong).starts_with("lobby"));
   wrong = {};
@@ -45,7 +51,10 @@ TEST_CASE("door: one socket too many is told so in its own language, on whatever
   auto& plain = here.dial().send("ping");
   here.expect([&] { return plain.ended(); });
   CHECK(plain.bytes().starts_with("closed: 4006 overloaded, "));
-  CHECK(here.closing_lines().size() == 2);
+  CHECK(here.closing_lines().empty());
+  CHECK(here.turning_away_lines() ==
+        std::vector<std::string>{
+            "turning strangers away: the node has as many connections as it allows, 3"});
   first.send(protocol::encode_close(close_code::going_away, {}));
   here.expect([&] { return here.counts().sockets == 2; });
   here.welcomed("fifth");
@@ -91,7 +100,9 @@ TEST_CASE("door: one stranger too many is closed unread") {
   auto& third = here.dial();
   here.expect([&] { return third.ended(); }, 500ms);
   CHECK(third.bytes().empty());
-  CHECK(here.closing_lines().size() == 1);
+  CHECK(
+      here.turning_away_lines() ==
+      std::vector<std::string>{"turning strangers away: as many are at the door as it allows, 2"});
   here.sim.advance(4s);
   here.welcomed("later");
 }

@@ -49,10 +49,10 @@ void scene::end_direction(std::size_t n) {
   REQUIRE(sim.network().half_close("client " + std::to_string(n), "node"));
 }
 
-std::vector<std::string> scene::closing_lines() {
+std::vector<std::string> scene::lines_with(std::string_view beginning) {
   std::vector<std::string> found;
   for (const auto& line : node->journal().lines()) {
-    if (line.text.starts_with("closing "))
+    if (line.text.starts_with(beginning))
       found.push_back(line.text);
   }
   return found;

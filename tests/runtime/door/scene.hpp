@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace byssus::testing {
@@ -29,8 +30,14 @@ public:
   /// Ends the direction from `client N` to the node, which can still be read by him.
   void end_direction(std::size_t n);
 
-  /// Lines of the node's log about connections that were closed for their peers' fault.
-  std::vector<std::string> closing_lines();
+  /// Lines of the node's log that begin so.
+  std::vector<std::string> lines_with(std::string_view beginning);
+
+  /// Lines about connections that were closed for their peers' fault.
+  std::vector<std::string> closing_lines() { return lines_with("closing "); }
+
+  /// Lines about strangers whom the node has no place for.
+  std::vector<std::string> turning_away_lines() { return lines_with("turning strangers away: "); }
 
   /// Asserts that two fresh clients and plain mode work: pongs, receipts, messages.
   void expect_all_well();

@@ -64,8 +64,9 @@ struct node_counts {
 /// Takes a socket back whose first bytes came late; the door.
 class reception {
 public:
-  /// `read` is what has been read of it already.
-  virtual void readmit(std::unique_ptr<detached_socket> stranger, std::vector<std::byte> read) = 0;
+  /// `read` is what has been read of it already, `seat` its place among the node's sockets.
+  virtual void readmit(std::unique_ptr<detached_socket> stranger, std::vector<std::byte> read,
+                       place seat) = 0;
 
 protected:
   ~reception() = default;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "byssus/actors/links/episode.hpp"
+
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -21,10 +23,23 @@ enum class place_kind : std::uint8_t {
 /// How many places of each kind are taken in a whole node. Shared by its parts, on any thread.
 struct node_census {
   std::array<std::atomic<std::size_t>, 3> taken{};
+  std::atomic<std::size_t> arriving{0};  ///< sockets that were accepted and are not at a door yet
+  std::atomic<std::size_t> turned_away{0};  ///< of the sockets, those that are here to be told so
+  episode door_full;  ///< strangers are turned away: too many are at the doors
 
   std::atomic<std::size_t>& of(place_kind kind) noexcept {
     return taken[static_cast<std::size_t>(kind)];
   }
+};
+
+/// Something that is kept for as long as a socket is connected to the node: its part in a limit
+/// that holds for its address. Destroyed on any thread.
+class ticket {
+public:
+  ticket() = default;
+  virtual ~ticket() = default;
+  ticket(const ticket&) = delete;
+  ticket& operator=(const ticket&) = delete;
 };
 
 /// One place that is taken at a node for as long as this lives. Goes with a socket from the door to
@@ -35,10 +50,12 @@ public:
   place() noexcept = default;
 
   /// Takes one, whether or not there are too many; `node_part::is_full` tells that.
-  place(std::shared_ptr<node_part> at, place_kind kind) noexcept;
+  place(std::shared_ptr<node_part> at, place_kind kind,
+        std::unique_ptr<ticket> kept = nullptr) noexcept;
 
   ~place() { give_back(); }
-  place(place&& other) noexcept : at_(std::exchange(other.at_, nullptr)), kind_(other.kind_) {}
+  place(place&& other) noexcept
+      : at_(std::exchange(other.at_, nullptr)), kept_(std::move(other.kept_)), kind_(other.kind_) {}
   place& operator=(place&& other) noexcept;
 
   /// Does nothing when there is none.
@@ -46,6 +63,7 @@ public:
 
 private:
   std::shared_ptr<node_part> at_;
+  std::unique_ptr<ticket> kept_;
   place_kind kind_ = place_kind::socket;
 };
 

@@ -126,7 +126,7 @@ void plain_connection_state::turn_back(protocol::byte_view bytes) {
   if (node_->door == nullptr)
     return close(protocol::close_code::going_away, "the node stops");
   if (auto socket = socket_->release())
-    node_->door->readmit(std::move(socket), {bytes.begin(), bytes.end()});
+    node_->door->readmit(std::move(socket), {bytes.begin(), bytes.end()}, std::move(seat_));
   stage_ = stage::closing;
   self_->quit();
 }

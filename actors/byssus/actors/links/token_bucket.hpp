@@ -20,6 +20,11 @@ public:
     return true;
   }
 
+  /// How long it takes until `take` grants one; zero or less: it does so now.
+  duration until_next(instant now, std::uint32_t burst, duration each) const noexcept {
+    return paid_until_ - now - each * (burst - 1);
+  }
+
 private:
   instant paid_until_{};
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "byssus/actors/links/endpoint.hpp"
+#include "byssus/actors/ports/timer.hpp"
 #include "byssus/actors/ports/transport.hpp"
 
 #include <memory>
@@ -33,6 +34,10 @@ public:
 
   /// Where it listens, with the port that the system chose if 0 was asked for.
   virtual endpoint where() const = 0;
+
+  /// Takes nobody for `span` from now on; who comes waits in the kernel's backlog. Callable from
+  /// `on_accepted`, and again.
+  virtual void pause(duration span) = 0;
 };
 
 /// What came of `reactor::listen`: an acceptor, or why not (`address_in_use`, `address_invalid`, …)

@@ -47,6 +47,10 @@ protected:
 class detached_socket {
 public:
   virtual ~detached_socket() = default;
+
+  /// Who its peer is for limits that hold for each address: an IPv4 address, as in `192.0.2.7`, or
+  /// the /64 that an IPv6 address is in, as in `2001:db8::/64`, since one host has all of it.
+  virtual std::string origin() const = 0;
 };
 
 /// The passive object around one connected socket. Owned by one actor (or the door), used on its

@@ -4,6 +4,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
+
 namespace byssus::detail {
 
 namespace failures = boost::system::errc;
@@ -41,8 +43,28 @@ errc end_reason(const error_code& failure) noexcept {
   return failure ? errc::connection_reset : errc::none;
 }
 
+namespace {
+
+/// `::ffff:192.0.2.7` is how the kernel says 192.0.2.7 at a socket for both kinds.
+asio::ip::address unmapped(const asio::ip::address& address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  return address;
+}
+
+}  // namespace
+
 std::string to_text(const tcp::endpoint& where) {
-  return to_string(endpoint{where.address().to_string(), where.port()});
+  return to_string(endpoint{unmapped(where.address()).to_string(), where.port()});
+}
+
+std::string origin_of(const tcp::endpoint& peer) {
+  const auto address = unmapped(peer.address());
+  if (address.is_v4())
+    return address.to_string();
+  auto bytes = address.to_v6().to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), asio::ip::address_v6::bytes_type::value_type{0});
+  return asio::ip::address_v6{bytes}.to_string() + "/64";
 }
 
 }  // namespace byssus::detail

@@ -36,7 +36,11 @@ errc end_reason(const error_code& failure) noexcept;
 /// Claims that the process or the system has no descriptor or memory left for another socket.
 bool is_exhaustion(const error_code& failure) noexcept;
 
-/// Writes `where` as in `127.0.0.1:50312` or `[::1]:50312`.
+/// Writes `where` as in `127.0.0.1:50312` or `[::1]:50312`. An IPv4 peer of a socket that takes
+/// both kinds is written like any other.
 std::string to_text(const tcp::endpoint& where);
+
+/// As `detached_socket::origin`.
+std::string origin_of(const tcp::endpoint& peer);
 
 }  // namespace byssus::detail

@@ -3,6 +3,8 @@
 #include "byssus/runtime/asio/asio_reactor.hpp"
 #include "byssus/runtime/asio/tcp_stream.hpp"
 
+#include <boost/asio/ip/v6_only.hpp>
+
 #include <cerrno>
 #include <string>
 #include <sys/socket.h>
@@ -35,13 +37,13 @@ public:
     return {bound.address().to_string(), bound.port()};
   }
 
-private:
-  void watch() { sockets_->watch(socket_.native_handle(), EPOLLIN, *this); }
-
-  void pause_for(duration span) {
+  void pause(duration span) override {
     sockets_->forget(socket_.native_handle(), *this);
     pause_.start(span);
   }
+
+private:
+  void watch() { sockets_->watch(socket_.native_handle(), EPOLLIN, *this); }
 
   void on_timer(timer&) override { watch(); }
 
@@ -49,12 +51,12 @@ private:
     const std::weak_ptr held{alive_};
     for (int taken = 0; taken < strangers_per_turn; ++taken) {
       const auto failure = accept_one();
-      if (held.expired())
+      if (held.expired() || pause_.running())
         return;
       if (failure == asio::error::would_block)
         break;
       if (is_exhaustion(failure)) {
-        pause_for(pause_without_descriptors);
+        pause(pause_without_descriptors);
         return listener_->on_accept_failed(errc::out_of_descriptors);
       }
       // All else is the end of that stranger alone (accept(2), "Error handling").
@@ -103,6 +105,8 @@ listening listen_tcp(asio_reactor& home, const endpoint& where, accept_listener&
     keep_from_children(socket.native_handle());
   if (!failure)
     socket.set_option(tcp_listener::reuse_address{true}, failure);
+  if (!failure && address.is_v6())
+    socket.set_option(asio::ip::v6_only{!address.is_unspecified()}, failure);
   if (!failure)
     socket.bind(wanted, failure);
   if (!failure)

@@ -27,6 +27,8 @@ public:
   detached_tcp_socket(const detached_tcp_socket&) = delete;
   detached_tcp_socket& operator=(const detached_tcp_socket&) = delete;
 
+  std::string origin() const override { return origin_of(peer_); }
+
   /// The descriptor, the caller's now.
   int take() noexcept;
   const tcp::endpoint& peer() const noexcept { return peer_; }

@@ -8,7 +8,11 @@ namespace byssus::testing::detail {
 
 simulated_acceptor::simulated_acceptor(simulated_reactor& home, machine& host, endpoint where,
                                        accept_listener& listener)
-    : home_(&home), host_(&host), where_(std::move(where)), listener_(&listener) {
+    : home_(&home),
+      host_(&host),
+      where_(std::move(where)),
+      listener_(&listener),
+      pause_(home.timers(), *this) {
   host_->ports[where_.port] = this;
 }
 
@@ -26,10 +30,11 @@ void simulated_acceptor::arrived(owned_socket stranger) {
 
 void simulated_acceptor::unbind() noexcept {
   backlog_.clear();
+  pause_.stop();
 }
 
 void simulated_acceptor::run() {
-  if (backlog_.empty())
+  if (backlog_.empty() || pause_.running())
     return;
   auto stranger = std::move(backlog_.front());
   backlog_.pop_front();
@@ -37,6 +42,11 @@ void simulated_acceptor::run() {
     home_->enqueue(*this);
   home_->world().record(host_->name, "accepted", stranger->number());
   listener_->on_accepted(std::make_unique<detached_end>(std::move(stranger)));
+}
+
+void simulated_acceptor::on_timer(timer&) {
+  if (!backlog_.empty())
+    home_->enqueue(*this);
 }
 
 listening listen_on(simulated_reactor& home, machine& host, const endpoint& where,
