@@ -80,21 +80,58 @@ TEST_CASE("liveness: in silence the misses left are probed at once, deadlines do
   CHECK(judge.wake_at() == asked + 600ms);
   CHECK(judge.on_wake(asked + 600ms) == look());
   CHECK(judge.on_polled(0, asked + 600ms) == ping(52));
-  CHECK(judge.wake_at() == asked + 1400ms);
-  CHECK(judge.on_wake(asked + 1400ms) == look());
-  CHECK(judge.on_polled(0, asked + 1400ms) == liveness_decision{.failed = true});
+  CHECK(judge.wake_at() == asked + 2500ms);
+  CHECK(judge.on_wake(asked + 2500ms) == look());
+  CHECK(judge.on_polled(0, asked + 2500ms) == liveness_decision{.failed = true});
   CHECK(judge.state() == pulse::dead);
   CHECK(judge.misses() == 3);
   CHECK(judge.wake_at() == std::nullopt);
 }
 
+TEST_CASE("liveness: the last probe may take until 2.5 s after the first ping, or twice as long") {
+  struct row {
+    duration round_trip;
+    duration last_look;  ///< after the first ping
+  };
+  for (const auto& [round_trip, last_look] :
+       {row{10ms, 2500ms},      // D is 200 ms
+        row{300ms, 2500ms},     // D is 300 ms by now, 7 D less than 2.5 s
+        row{500ms, 3500ms}}) {  // 7 D
+    liveness judge{5s, 3, 0};
+    judge.begin(start - 500s, 1ns);
+    auto ping_at = start;
+    for (std::uint64_t nonce = 0; nonce < 100; ++nonce) {
+      ping_at = *judge.wake_at();
+      judge.on_wake(ping_at);
+      judge.on_pong(nonce, ping_at + round_trip);
+    }
+    ping_at = *judge.wake_at();
+    judge.on_wake(ping_at);
+    for (int look = 0; look < 2; ++look) {
+      const auto when = *judge.wake_at();
+      judge.on_wake(when);
+      judge.on_polled(0, when);
+    }
+    CHECK(*judge.wake_at() - ping_at >= last_look);
+    CHECK(*judge.wake_at() - ping_at < last_look + 10ms);
+  }
+}
+
+TEST_CASE(
+    "liveness: with short intervals the last probe may take until three of them have passed") {
+  testing::simulated_peer peer{500ms, 3, {.round_trip = 1ms, .silent_from = 10s + 1ns}};
+  peer.run_until(1min);
+  CHECK(peer.failed == 1);
+  CHECK(peer.now() == 10s + 1500ms + 1ns);  // the ping that left at 10 s is the first unanswered
+}
+
 TEST_CASE("liveness: the dead stay dead") {
   auto judge = settled();
-  for (const auto when : {200ms, 600ms, 1400ms}) {
+  for (const auto when : {200ms, 600ms, 2500ms}) {
     judge.on_wake(asked + when);
     judge.on_polled(0, asked + when);
   }
-  CHECK(judge.on_pong(52, asked + 2s) == nothing);
+  CHECK(judge.on_pong(52, asked + 3s) == nothing);
   CHECK(judge.on_wake(asked + 20s) == nothing);
   CHECK(judge.on_polled(9, asked + 20s) == nothing);
   CHECK(judge.state() == pulse::dead);

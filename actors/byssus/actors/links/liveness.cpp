@@ -39,7 +39,7 @@ liveness_decision liveness::on_wake(instant now) {
   }
   decision.ping = send_ping(now);
   if (!judged_)
-    judge_after(timing_.deadline(), now);
+    judge_anew(timing_.deadline(), now);
   return decision;
 }
 
@@ -81,7 +81,10 @@ liveness_decision liveness::probe_or_die(instant now) {
   if (decision.failed)
     return decision;
   decision.ping = send_ping(now);
-  judge_after(2 * judged_->patience, now);
+  judged_->patience *= 2;
+  judged_->due = now + judged_->patience;
+  if (missed_ + 1 == most_misses_)
+    judged_->due = std::max(judged_->due, judged_->asked + least_silence());
   return decision;
 }
 
@@ -91,7 +94,7 @@ liveness_decision liveness::wait_or_die(instant now) {
   decision.failed = now - last_miss_ >= interval_ && !survives_miss(now);
   if (decision.failed)
     return decision;
-  judge_after(judged_->patience, now);
+  judged_->due = now + judged_->patience;
   return decision;
 }
 
@@ -100,7 +103,7 @@ liveness_decision liveness::ask_again(instant now) {
   distrust();
   liveness_decision decision;
   decision.ping = send_ping(now);
-  judge_after(judged_->patience, now);
+  judge_anew(judged_->patience, now);
   return decision;
 }
 
@@ -133,11 +136,16 @@ void liveness::forgive(instant now) noexcept {
   if (unanswered_.empty())
     return;
   const auto patience = timing_.deadline();
-  judged_ = judgement{std::max(now, unanswered_.front().sent + patience), patience};
+  const auto asked = unanswered_.front().sent;
+  judged_ = judgement{asked, std::max(now, asked + patience), patience};
 }
 
-void liveness::judge_after(duration patience, instant now) noexcept {
-  judged_ = judgement{now + patience, patience};
+void liveness::judge_anew(duration patience, instant now) noexcept {
+  judged_ = judgement{now, now + patience, patience};
+}
+
+duration liveness::least_silence() const noexcept {
+  return std::min(most_least_silence, most_misses_ * interval_);
 }
 
 std::uint64_t liveness::send_ping(instant now) {
