@@ -124,6 +124,24 @@ void node_tree::serve(const std::string& name, const inline_service& service,
   });
 }
 
+errc node_tree::speak(std::string room, protocol::content_kind kind, std::string payload) {
+  const auto bytes = room.size() + payload.size();
+  if (!protocol::is_valid_name(room))
+    return errc::invalid_name;
+  if (payload.size() > settings_.rules.offer.limits.message_bytes)
+    return errc::payload_too_large;
+  if (unsaid_bytes_.fetch_add(bytes) + bytes > most_unsaid_bytes) {
+    unsaid_bytes_ -= bytes;
+    return errc::send_overflow;
+  }
+  first().post([this, bytes, room = std::move(room), kind, payload = std::move(payload)]() mutable {
+    unsaid_bytes_ -= bytes;
+    if (!branches_.empty() && done_.empty())
+      branches_.front()->speak(std::move(room), kind, std::move(payload));
+  });
+  return errc::none;
+}
+
 void node_tree::count(std::function<void(const node_counts&)> then) {
   first().post([this, then = std::move(then)] {
     auto sum = std::make_shared<node_counts>();
