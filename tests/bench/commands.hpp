@@ -15,8 +15,8 @@ namespace byssus::bench {
 struct echo_settings {
   std::vector<std::size_t> connections{1, 100, 1000};
   std::size_t size = 64;   ///< of a payload, in bytes
-  std::size_t rounds = 5;  ///< of each server, alternately
-  double seconds = 2;      ///< that one round measures
+  std::size_t rounds = 9;  ///< of each server, alternately
+  double seconds = 1;      ///< that one round measures
   double at_least = 0;     ///< the ratio below which the exit code is 1
   std::string node;        ///< the chat node's program
   std::string self;        ///< this one

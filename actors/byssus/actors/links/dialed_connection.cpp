@@ -102,11 +102,15 @@ void dialed_connection::go_down(errc reason, std::string_view detail, bool termi
 
 connection_actor::behavior_type reactions(dialed_connection& state) {
   return {
+      // First, as CAF tries one after the other, and this is what comes all the time.
+      [&state](const transport_signal& signal) -> unanswered {
+        state.on_transport(signal);
+        return {};
+      },
       [&state](const ping_request& request) { state.ping(request); },
       [&state](const poll_request& request) { state.poll(request); },
       [&state](const close_request& request) { state.close(request.code, request.reason); },
       [&state](const dial_signal& signal) { state.on_dial(signal); },
-      [&state](const transport_signal& signal) { state.on_transport(signal); },
       [&state](const timer_signal& signal) { state.on_timer(signal); },
   };
 }
