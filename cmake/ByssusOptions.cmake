@@ -2,6 +2,7 @@
 option(BYSSUS_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(BYSSUS_WERROR "Treat warnings as errors" OFF)
 option(BYSSUS_FRESH_MACHINE_TEST "Add the test that builds on a machine made for it (minutes, root)" OFF)
+option(BYSSUS_COVERAGE "Count which lines run (clang)" OFF)
 set(BYSSUS_SANITIZE "" CACHE STRING "Sanitizers for every target, as in address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -22,4 +23,9 @@ target_compile_options(
 if(BYSSUS_SANITIZE)
   add_compile_options(-fsanitize=${BYSSUS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${BYSSUS_SANITIZE})
+endif()
+
+if(BYSSUS_COVERAGE)
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  add_link_options(-fprofile-instr-generate)
 endif()

@@ -19,7 +19,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-LIMITS = ["-timeout=30", "-rss_limit_mb=2048", "-malloc_limit_mb=256", "-max_len=4096", "-len_control=10"]
+LIMITS = ["-timeout=60", "-rss_limit_mb=2048", "-malloc_limit_mb=256", "-max_len=4096", "-len_control=10"]
 WHAT_IS_WRONG = re.compile(r"broken promise: .*|runtime error: .*|ERROR: (?:AddressSanitizer|LeakSanitizer|libFuzzer): "
                            r"(?!deadly signal).*")
 

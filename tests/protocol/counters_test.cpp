@@ -15,6 +15,7 @@ TEST_CASE("counters: frames are numbered from 1 and in flight until acknowledged
   CHECK(session.on_sent(100) == 1);
   CHECK(session.on_sent(200) == 2);
   CHECK(session.on_sent(300) == 3);
+  CHECK(session.sent() == 3);
   CHECK(session.bytes_in_flight() == 600);
 
   CHECK(*session.on_ack(2) == 2);

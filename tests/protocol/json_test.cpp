@@ -90,6 +90,8 @@ TEST_CASE("json: failures name the field and what is wrong with it") {
   CHECK(parse_subscribe(as_bytes("{}")).error().reason == "room is missing");
   CHECK(parse_subscribe(as_bytes(R"({"room":1})")).error().reason == "room has the wrong type");
   CHECK(parse_subscribe(as_bytes(R"({"room":""})")).error().reason == "room is empty");
+  CHECK(parse_presence(as_bytes(R"({"room":"r","count":1,"names":["a",1]})")).error().reason ==
+        "names has the wrong type");
   CHECK(parse_hello(as_bytes(R"({"features":[],"heartbeat":1,"publisher":1,"name":""})"))
             .error()
             .reason == "heartbeat is out of range");

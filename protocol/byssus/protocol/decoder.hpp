@@ -44,7 +44,6 @@ public:
 
   /// Sets the longest frame, header included, from the next header on.
   void limit(std::size_t frame_bytes) noexcept { limit_ = static_cast<std::uint32_t>(frame_bytes); }
-  [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
 
   /// Shows each frame that `bytes` complete to `on_frame(const frame_view&)`, which returns nothing
   /// or a `flow`. The view lives until `on_frame` returns. `on_frame` may call `limit`, but neither

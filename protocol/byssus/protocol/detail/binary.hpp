@@ -96,7 +96,6 @@ public:
   }
 
   [[nodiscard]] byte_view rest() noexcept { return bytes(rest_.size()); }
-  [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
   [[nodiscard]] bool ok() const noexcept { return ok_; }
 
 private:
