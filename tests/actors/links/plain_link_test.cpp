@@ -182,6 +182,7 @@ TEST_CASE("plain link: the app says a text, and the server hears it as it is") {
 TEST_CASE("plain link: what waits for a server that does not read is bounded") {
   town t;
   auto config = t.config();
+  config.most_waiting_bytes = protocol::max_frame_bytes;  // less than a transport takes
   linked_app app{t.world, config};
   t.world.advance(10ms);
   t.world.network().partition(app.host().name(), "server");
