@@ -36,9 +36,11 @@ namespace {
 
 using byssus::tests::way;
 
+/// Exit code 77 means that this machine or user may not do such things.
 [[noreturn]] void fail(const char* what) {
+  const bool forbidden = errno == EPERM || errno == EACCES || errno == ENOENT || errno == ENODEV;
   std::fprintf(stderr, "relay: %s: %s\n", what, std::strerror(errno));
-  std::exit(1);
+  std::exit(forbidden ? 77 : 1);
 }
 
 /// One end: a namespace of its own with the device through which its packets leave.

@@ -11,19 +11,18 @@
 The namespaces have no name and live as long as the relay and what runs in them; all of these end with this process,
 however it ends. Needs root, iproute2 and /dev/net/tun; `or_skip` ends a test that lacks them visibly."""
 
-import os
 import subprocess
 import sys
 
 SKIPPED = 77  # the exit code that ctest shows as skipped
 
 
-def or_skip():
+def or_skip(relay):
     """Ends the program as skipped where there can be no rough network."""
-    for lacking, what in ((os.geteuid() != 0, "needs root"), (not os.path.exists("/dev/net/tun"), "needs /dev/net/tun")):
-        if lacking:
-            print(f"skipped: a rough network {what}")
-            sys.exit(SKIPPED)
+    trial = subprocess.run([relay, "0"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if trial.returncode == SKIPPED:
+        print(f"skipped: a rough network needs root and /dev/net/tun: {trial.stderr}")
+        sys.exit(SKIPPED)
 
 
 class Side:
@@ -45,6 +44,10 @@ class Side:
         """Lets no more out than this (the kernel's token bucket filter); what would wait longer is dropped."""
         self.run("tc", "qdisc", "replace", "dev", "rough", "root", "tbf", "rate", f"{bits_per_second}bit",
                  "burst", "3000", "latency", f"{queue_milliseconds}ms")
+
+    def choose(self, congestion_control):
+        """What new sockets of this host use; "reno" is there on every machine."""
+        self.run("sysctl", "-qw", f"net.ipv4.tcp_congestion_control={congestion_control}")
 
     def begin(self):
         for arguments in (f"addr add {self.address}/24 dev rough", f"addr add {self.address6}/64 dev rough nodad",

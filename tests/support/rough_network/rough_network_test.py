@@ -144,5 +144,5 @@ def is_running(pid):
         return False
 
 
-or_skip()
+or_skip(RELAY)
 unittest.main()
