@@ -279,11 +279,12 @@ TEST_CASE("plain link: stop sends what is queued and leaves nothing behind") {
     town t;
     linked_app app{t.world, t.config()};
     t.world.advance(1s);
-    CHECK(app.ask<text_sent>(say_request{"bye"}, 0s) == "ok");
+    const std::string much(500'000, 'x');  // more than fits into a kernel at once
+    CHECK(app.ask<text_sent>(say_request{much + "bye"}, 0s) == "ok");
     caf::anon_send(app.link, stop_request{});
     t.world.advance(3s);
     CHECK(app.taken() == lines{"connecting", "up", "failed"});
-    CHECK(t.server.heard().ends_with("bye"));
+    CHECK(t.server.heard().ends_with("xbye"));
     CHECK(app.host().actors() == 0);
     CHECK(app.host().timers_running() == 0);
   }
