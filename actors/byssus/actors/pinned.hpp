@@ -35,6 +35,7 @@ bool runs_on(const reactor& home, const caf::execution_unit* unit) noexcept;
 template <class Base>
 class pinned : public Base {
 public:
+  /// INTERNAL: for `reactor::spawn`. `home` outlives the actor.
   pinned(caf::actor_config& config, reactor* home) : Base(config), home_(home) {
     pinned_count::live.fetch_add(1, std::memory_order_relaxed);
   }
@@ -43,14 +44,17 @@ public:
 
   using Base::enqueue;
 
+  /// Any thread. Wakes the actor on its reactor, whoever the sender is.
   void enqueue(caf::mailbox_element_ptr element, caf::execution_unit*) override {
     Base::enqueue(std::move(element), detail::inner_face_of(*home_));
   }
 
+  /// Starts the actor on its reactor, whoever spawns it.
   void launch(caf::execution_unit*, bool lazy, bool hide) override {
     Base::launch(detail::inner_face_of(*home_), lazy, hide);
   }
 
+  /// Called by the reactor; counts as strayed if anybody else does.
   caf::resumable::resume_result resume(caf::execution_unit* unit, std::size_t most) override {
     if (!detail::runs_on(*home_, unit))
       pinned_count::strayed.fetch_add(1, std::memory_order_relaxed);

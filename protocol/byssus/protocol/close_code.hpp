@@ -42,8 +42,11 @@ enum class close_code : std::uint16_t {
   expelled = 4517,             ///< An operator or the node's app has shown this client the door.
 };
 
+/// The least code that there is; below, WebSocket has its own.
 inline constexpr std::uint16_t first_close_code = 4000;
+/// From here on nobody dials again.
 inline constexpr std::uint16_t first_terminal_close_code = 4500;
+/// The greatest that there will be.
 inline constexpr std::uint16_t last_close_code = 4999;
 
 /// Longest reason that a `close` frame carries, in bytes of UTF-8. With the code it fits

@@ -38,9 +38,13 @@ public:
   /// `sent()` is `bad_count`.
   result<std::uint64_t> on_ack(std::uint64_t received);
 
+  /// Counted frames that went to the peer; the last one's number.
   [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
+  /// Of these, those that the peer has handed to its app.
   [[nodiscard]] std::uint64_t acknowledged_by_peer() const noexcept { return acknowledged_; }
+  /// Those that it has not acknowledged yet.
   [[nodiscard]] std::uint64_t frames_in_flight() const noexcept { return sent_ - acknowledged_; }
+  /// The bytes of these.
   [[nodiscard]] std::uint64_t bytes_in_flight() const noexcept { return bytes_in_flight_; }
 
   // What we receive.
@@ -57,6 +61,7 @@ public:
   /// Call when an ack, ping or pong with `handed()` was given to the transport.
   void on_told() noexcept;
 
+  /// Counted frames that came from the peer, handed to the app or not.
   [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
   /// The count that our acks, pings and pongs carry.
   [[nodiscard]] std::uint64_t handed() const noexcept { return handed_; }

@@ -32,6 +32,7 @@ public:
   /// Call when patience is over: whoever is undecided speaks plain.
   language give_up() noexcept;
 
+  /// The last verdict; `undecided` at first.
   [[nodiscard]] language verdict() const noexcept { return verdict_; }
 
 private:

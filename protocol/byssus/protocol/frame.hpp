@@ -36,10 +36,12 @@ enum class frame_type : std::uint8_t {
   presence = 0xc9,
 };
 
+/// True for types that both ends number: bit 7.
 [[nodiscard]] constexpr bool is_counted(frame_type type) noexcept {
   return (static_cast<std::uint8_t>(type) & 0x80u) != 0;
 }
 
+/// True for types that a receiver may pass over if it does not know them: bit 6.
 [[nodiscard]] constexpr bool is_ignorable(frame_type type) noexcept {
   return (static_cast<std::uint8_t>(type) & 0x40u) != 0;
 }
@@ -68,12 +70,13 @@ inline constexpr std::uint8_t flag_more = 0x01;
 
 /// A decoded frame that lies in somebody else's buffer.
 struct frame_view {
-  frame_type type{};
-  std::uint8_t flags = 0;
-  byte_view body{};
+  frame_type type{};       ///< as the header says, known or not
+  std::uint8_t flags = 0;  ///< `flag_more` or none; others are a violation
+  byte_view body{};        ///< what follows the header
   /// Header and body.
   byte_view whole{};
 
+  /// Claims that the payload goes on in the next counted frame.
   [[nodiscard]] bool more() const noexcept { return (flags & flag_more) != 0; }
 };
 
@@ -106,14 +109,18 @@ public:
   /// plain mode. Their `type()` is `frame_type{0}`, which is no known type and not counted.
   [[nodiscard]] static frame raw(byte_view bytes);
 
+  /// Shares the bytes of `other`.
   frame(const frame& other) noexcept : block_{other.block_} { share(); }
+  /// Leaves `other` without bytes.
   frame(frame&& other) noexcept : block_{std::exchange(other.block_, nullptr)} {}
+  /// Lets go of its bytes and shares those of `other`.
   frame& operator=(frame other) noexcept {
     std::swap(block_, other.block_);
     return *this;
   }
   ~frame() { release(); }
 
+  /// Claims that it has bytes: it is not `frame{}`.
   [[nodiscard]] explicit operator bool() const noexcept { return block_ != nullptr; }
 
   /// All bytes, as they go to the socket. They live as long as any copy of this frame.
@@ -121,6 +128,7 @@ public:
     return block_ != nullptr ? byte_view{data(), block_->size} : byte_view{};
   }
 
+  /// As many bytes as go to the socket, header included.
   [[nodiscard]] std::size_t size() const noexcept { return block_ != nullptr ? block_->size : 0; }
 
   /// `frame_type{0}` for raw bytes and for no frame.

@@ -29,11 +29,13 @@ inline constexpr std::size_t max_json_bytes = 64 * 1024;
 inline constexpr std::size_t max_json_depth = 8;
 /// Most feature names in a hello or welcome, and the longest of them in bytes.
 inline constexpr std::size_t max_features = 32;
+/// Longest feature name, in bytes.
 inline constexpr std::size_t max_feature_bytes = 32;
 /// Longest session token, in bytes.
 inline constexpr std::size_t max_token_bytes = 128;
 /// Most endpoints in a goaway, and the longest of them in bytes.
 inline constexpr std::size_t max_endpoints = 16;
+/// Longest endpoint in a goaway, in bytes.
 inline constexpr std::size_t max_endpoint_bytes = 255;
 /// Most names in a presence frame; `count` says how many there are in all.
 inline constexpr std::size_t max_presence_names = 100;
@@ -44,6 +46,7 @@ inline constexpr std::size_t max_plain_line_bytes = 4 * 1024;
 
 /// Heartbeats that can be asked for and agreed.
 inline constexpr std::chrono::milliseconds min_heartbeat{10};
+/// The longest that can be agreed: a day.
 inline constexpr std::chrono::milliseconds max_heartbeat{24 * 60 * 60 * 1000};
 /// Longest return window in a goaway.
 inline constexpr std::chrono::milliseconds max_return_window{60 * 60 * 1000};
@@ -58,7 +61,9 @@ inline constexpr std::chrono::milliseconds hello_deadline{5000};
 /// An acknowledgement leaves at the latest after so much was handed to the app, or so long after
 /// it.
 inline constexpr std::uint64_t ack_after_frames = 64;
+/// The same in bytes of frames.
 inline constexpr std::uint64_t ack_after_bytes = 64 * 1024;
+/// The same in time.
 inline constexpr std::chrono::milliseconds ack_deadline{100};
 
 }  // namespace byssus::protocol

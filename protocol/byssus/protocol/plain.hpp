@@ -13,13 +13,14 @@ namespace byssus::protocol {
 
 /// What one read of a plain client means; see `plain_reader`.
 struct plain_event {
+  /// What a reader of plain text finds.
   enum class kind {
     message,  ///< `text` is what the client says, without its line end; any bytes but LF, never
               ///< empty.
     answer,   ///< Write `text` to the client: as many `pong` as it sent `ping`, in the same form.
   };
-  kind what = kind::message;
-  std::string_view text{};
+  kind what = kind::message;  ///< a message, or pings that want an answer
+  std::string_view text{};    ///< valid during the call only
 };
 
 /// The node's side of plain mode: turns reads into messages and answers.

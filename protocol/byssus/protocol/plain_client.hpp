@@ -11,12 +11,13 @@ namespace byssus::protocol {
 
 /// What one read of a plain server means; see `plain_client`.
 struct plain_client_event {
+  /// What a client finds in what a server says.
   enum class kind {
     data,  ///< `text` is what the server says.
     pong,  ///< The oldest outstanding ping is answered; `text` is empty.
   };
-  kind what = kind::data;
-  std::string_view text{};
+  kind what = kind::data;   ///< the answer to a ping, or anything else
+  std::string_view text{};  ///< valid during the call only
 };
 
 /// The client's side of plain mode: tells answers to our pings from data, in a stream that does not

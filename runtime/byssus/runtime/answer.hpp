@@ -13,8 +13,8 @@ namespace byssus {
 
 /// Why a request came to nothing.
 struct failure {
-  errc reason = errc::none;
-  std::string detail;  ///< more, for people; may be empty
+  errc reason = errc::none;  ///< for programs
+  std::string detail;        ///< more, for people; may be empty
 };
 
 /// The reason's sentence, then the detail.
@@ -98,6 +98,7 @@ private:
 template <class T>
 class answer {
 public:
+  /// INTERNAL: apps get theirs from whatever they ask.
   explicit answer(std::shared_ptr<detail::answer_slot<T>> slot) : slot_(std::move(slot)) {}
 
   /// Calls `callback` when the request has succeeded, also if it has already. At most one is kept.

@@ -57,6 +57,7 @@ link_config to_config(const link_options& options);
 /// Dropping all copies changes nothing.
 class link {
 public:
+  /// INTERNAL: apps get theirs from `node::connect`.
   explicit link(std::shared_ptr<detail::link_end> end) : end_(std::move(end)) {}
 
   /// Calls `callback` with the present state, and then at every change. Replaces the one before.

@@ -13,10 +13,12 @@ namespace byssus {
 /// callbacks. Dropping it changes nothing: the link stays in the room until `leave`.
 class room_handle {
 public:
+  /// INTERNAL: apps get theirs from `link::join`.
   room_handle(std::shared_ptr<detail::link_end> end, std::string name,
               std::shared_ptr<detail::answer_slot<joined>> entry)
       : end_(std::move(end)), name_(std::move(name)), entry_(std::move(entry)) {}
 
+  /// The room's name, as it was joined.
   const std::string& name() const noexcept { return name_; }
 
   /// When the node has confirmed the join for the first time. Waits while the link is not up; fails

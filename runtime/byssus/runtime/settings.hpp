@@ -37,9 +37,11 @@ struct setting_reader {
 
 // Each stores into its argument, which outlives the parsing, and whose present value is the
 // default.
+/// Any text, as it is.
 setting_reader as_text(std::string& into);
 /// A name of a room or client: 1 to 255 bytes of UTF-8 without controls.
 setting_reader as_name(std::string& into);
+/// A whole number from `least` to `most`.
 setting_reader as_count(std::size_t& into, std::size_t least, std::size_t most);
 /// A number with its unit, as in `5s`, `200ms`, `1m`, `1h`, `0.5s`. A present value of zero is no
 /// default.

@@ -10,8 +10,8 @@ namespace byssus {
 
 /// Where a node is found, as in `tcp://chat.example:7400` or `tcp://[::1]:7400`.
 struct endpoint {
-  std::string host;
-  std::uint16_t port = 0;
+  std::string host;        ///< a name or a numeric address, without brackets
+  std::uint16_t port = 0;  ///< 0: the system chooses one to listen on
 
   friend auto operator<=>(const endpoint&, const endpoint&) = default;
 };

@@ -36,6 +36,7 @@ public:
   /// How often `where` has failed since it last worked; 0 for one that is not here.
   std::uint32_t failures(const endpoint& where) const noexcept;
 
+  /// How many different endpoints there are.
   std::size_t size() const noexcept { return entries_.size(); }
 
 private:

@@ -14,10 +14,10 @@ namespace byssus {
 
 /// What a client asks a service. All of it is valid during the call only.
 struct service_call {
-  std::string_view service;
-  std::string_view client;  ///< the caller's name
-  content kind = content::binary;
-  std::string_view payload;
+  std::string_view service;        ///< the name by which it is called
+  std::string_view client;         ///< the caller's name
+  content kind = content::binary;  ///< how `payload` is meant to be read
+  std::string_view payload;  ///< as the client sent it, put together if it came in several frames
 };
 
 /// Where a service puts what it answers; valid during the call only. The first answer counts, later

@@ -25,25 +25,27 @@ namespace byssus {
 
 /// Tell the HEARTBEAT that the answer to ping `nonce` has come.
 struct pong_received {
-  std::uint64_t nonce = 0;
+  std::uint64_t nonce = 0;  ///< as its ping had it
 };
 
 /// Tell the HEARTBEAT that the socket has been looked at, and how many bytes it has brought in all
 /// its life.
 struct socket_polled {
-  std::uint64_t bytes_received = 0;
+  std::uint64_t bytes_received = 0;  ///< more than at the look before: the peer is not silent
 };
 
 /// Ask a HEARTBEAT how its connection does.
 struct heartbeat_query {};
 
+/// What a HEARTBEAT thinks of its connection; *suspect*: a pong is overdue.
 enum class pulse : std::uint8_t { alive, suspect, dead };
 
+/// What a HEARTBEAT answers to `heartbeat_query`.
 struct heartbeat_status {
-  pulse state = pulse::alive;
-  std::uint32_t misses = 0;  ///< pings in a row that were not answered in time
-  duration round_trip{0};    ///< smoothed (RFC 6298); zero before the first pong
-  duration deadline{0};      ///< how long a pong may take just now
+  pulse state = pulse::alive;  ///< its judgement just now
+  std::uint32_t misses = 0;    ///< pings in a row that were not answered in time
+  duration round_trip{0};      ///< smoothed (RFC 6298); zero before the first pong
+  duration deadline{0};        ///< how long a pong may take just now
 };
 
 /// Decides alive → suspect → dead for one connection.
@@ -57,20 +59,20 @@ using heartbeat_actor =
 
 /// Send a ping ahead of all queued data; its answer goes to `from` as `pong_received`.
 struct ping_request {
-  std::uint64_t nonce = 0;
-  heartbeat_actor from;
+  std::uint64_t nonce = 0;  ///< the pong will repeat it; at most 2^53 - 1
+  heartbeat_actor from;     ///< who asks; answers go to him
 };
 
 /// Look at the socket once, then tell `from` by `socket_polled`, after every `pong_received` that
 /// was found.
 struct poll_request {
-  heartbeat_actor from;
+  heartbeat_actor from;  ///< who asks; the answer goes to him
 };
 
 /// Send what is queued and a close frame, end the socket, and die.
 struct close_request {
-  protocol::close_code code{};
-  std::string reason;  ///< at most 120 bytes
+  protocol::close_code code{};  ///< what the peer is told; from 4500 on it may not come back
+  std::string reason;           ///< at most 120 bytes
 };
 
 /// A client's connection: opening → handshaking → open → closing; no handshake in plain mode. Owns
@@ -92,81 +94,81 @@ using accepted_connection_actor =
 /// Tell the SUPERVISOR that connection `attempt` has been welcomed; in plain mode, that its socket
 /// is connected.
 struct connection_up {
-  std::uint64_t attempt = 0;
-  duration heartbeat{0};  ///< as the node decided; in plain mode, as the link is configured
+  std::uint64_t attempt = 0;  ///< counts the link's connections, from 1
+  duration heartbeat{0};      ///< as the node decided; in plain mode, as the link is configured
 };
 
 /// Tell the SUPERVISOR that connection `attempt` has ended, and why. The CONNECTION dies with it.
 struct connection_down {
-  std::uint64_t attempt = 0;
-  errc reason = errc::none;
-  std::string detail;
+  std::uint64_t attempt = 0;  ///< the connection that is meant; what a past one says is ignored
+  errc reason = errc::none;   ///< in the words of this library
+  std::string detail;         ///< in those of the node or the system, for people; may be empty
   bool terminal = false;      ///< the node's close code forbids another attempt
   duration return_within{0};  ///< a goaway's window, zero without one
 };
 
 /// Tell the SUPERVISOR that a pong is overdue on connection `attempt`.
 struct ping_overdue {
-  std::uint64_t attempt = 0;
+  std::uint64_t attempt = 0;  ///< the connection that is meant; what a past one says is ignored
 };
 
 /// Tell the SUPERVISOR that connection `attempt`, suspect before, has answered.
 struct ping_answered {
-  std::uint64_t attempt = 0;
+  std::uint64_t attempt = 0;  ///< the connection that is meant; what a past one says is ignored
 };
 
 /// Tell the SUPERVISOR that connection `attempt` is dead: respawn it.
 struct ping_failed {
-  std::uint64_t attempt = 0;
-  std::uint32_t misses = 0;
+  std::uint64_t attempt = 0;  ///< the connection that is meant; what a past one says is ignored
+  std::uint32_t misses = 0;   ///< in a row; as many as `heartbeat_config` allows
 };
 
 /// Publish `payload` in `room`; answered by a `receipt`, or `errc::not_connected` at once while the
 /// link is not up.
 struct publish_request {
-  std::string room;
-  content kind = content::text;
-  std::string payload;
+  std::string room;              ///< 1 to 255 bytes of UTF-8 without controls
+  content kind = content::text;  ///< how subscribers are to read it; the node does not look
+  std::string payload;  ///< longer than the node's welcome allows: `errc::payload_too_large`
 };
 
 /// Subscribe to `room`, now and after every reconnection. Answered when the node has confirmed it.
 struct join_request {
-  std::string room;
+  std::string room;  ///< 1 to 255 bytes of UTF-8 without controls
 };
 
 /// What the node answers to a join: later messages have offsets above `offset`.
 struct joined {
-  std::string room;
-  std::uint64_t epoch = 0;
-  std::uint64_t offset = 0;
+  std::string room;          ///< as it was asked for
+  std::uint64_t epoch = 0;   ///< the room's life; offsets of different lives cannot be compared
+  std::uint64_t offset = 0;  ///< the last message before the join; 0: there was none
 };
 
 /// Unsubscribe from `room`.
 struct leave_request {
-  std::string room;
+  std::string room;  ///< one that was not joined is ignored
 };
 
 /// Ask who is in `room`.
 struct presence_request {
-  std::string room;
+  std::string room;  ///< 1 to 255 bytes of UTF-8 without controls; joined or not
 };
 
 /// Say `text` to a plain server, as it is; answered by `text_sent`, or `errc::not_connected` at
 /// once while the link is not up.
 struct say_request {
-  std::string text;
+  std::string text;  ///< nothing is added, no line end either
 };
 
 /// The text is on its way to the server. More a server without receipts cannot promise.
 struct text_sent {
   std::uint64_t attempt = 0;  ///< the connection that took it
-  std::size_t bytes = 0;
+  std::size_t bytes = 0;      ///< the length of the text
 };
 
 /// Tell the SUPERVISOR that the app is done with the oldest batch of connection `attempt`, so that
 /// it may be acknowledged.
 struct messages_handled {
-  std::uint64_t attempt = 0;
+  std::uint64_t attempt = 0;  ///< as the batch names it
 };
 
 /// Close the link for good. The SUPERVISOR says `link_state` failed with `errc::stopped` and dies.

@@ -30,6 +30,7 @@ struct link_config {
   /// Where its nodes are; at least one. Tried in an order of the link's own.
   std::vector<endpoint> endpoints;
 
+  /// With a node, or in plain mode with any server.
   link_mode mode = link_mode::framed;
 
   /// How others see this client: 1 to 255 bytes of UTF-8 without controls, or empty for a name of

@@ -81,19 +81,20 @@ public:
   /// ignored.
   liveness_decision on_pong(std::uint64_t nonce, instant now);
 
-  /// The socket was looked at; pongs found were told by `on_pong` before. Ignored if no look was
-  /// wanted.
-  /// @param bytes_received all that the connection has received in its life
+  /// The socket was looked at; pongs found were told by `on_pong` before. `bytes_received` is all
+  /// that the connection has received in its life. Ignored if no look was wanted.
   liveness_decision on_polled(std::uint64_t bytes_received, instant now);
 
   /// When to call `on_wake`; nothing before `begin` and after death.
   std::optional<instant> wake_at() const noexcept;
 
+  /// Its judgement just now.
   pulse state() const noexcept { return state_; }
 
   /// Misses in a row.
   std::uint32_t misses() const noexcept { return missed_; }
 
+  /// What it knows of the path; `deadline()` is D.
   const round_trip& timing() const noexcept { return timing_; }
 
 private:

@@ -15,7 +15,9 @@ namespace byssus {
 /// stopped process (see `liveness`).
 class round_trip {
 public:
+  /// RFC 6298 says 1 s, for TCP's own reasons; a ping may be asked again sooner.
   static constexpr duration least_deadline = std::chrono::milliseconds{200};
+  /// Before anything was measured, as there.
   static constexpr duration first_deadline = std::chrono::seconds{1};
 
   /// No deadline and no sample is longer than `interval`: beyond it there is nothing to learn, and
@@ -34,6 +36,7 @@ public:
   /// rttvar; zero before the first sample.
   duration variation() const noexcept { return rttvar_; }
 
+  /// Claims that there was a sample.
   bool measured() const noexcept { return measured_; }
 
 private:

@@ -43,9 +43,9 @@ public:
 /// What came of `reactor::listen`: an acceptor, or why not (`address_in_use`, `address_invalid`, …)
 /// in words.
 struct listening {
-  std::unique_ptr<acceptor> socket;
-  errc reason = errc::none;
-  std::string detail;
+  std::unique_ptr<acceptor> socket;  ///< null if it does not listen
+  errc reason = errc::none;          ///< `errc::none` if it does
+  std::string detail;                ///< the system's words, for people; may be empty
 };
 
 }  // namespace byssus

@@ -14,7 +14,9 @@ namespace byssus {
 
 /// How long each phase of an attempt may take. Each > 0.
 struct dial_deadlines {
+  /// From the start to the addresses; a numeric one needs no time.
   duration resolve = std::chrono::seconds{5};
+  /// From there to the socket, all addresses of the host together.
   duration connect = std::chrono::seconds{5};
 };
 
@@ -45,6 +47,7 @@ class dialer {
 public:
   virtual ~dialer() = default;
 
+  /// Begins an attempt to reach `target`. `listener` outlives the dial that is returned.
   [[nodiscard]] virtual std::unique_ptr<dial> start(const endpoint& target,
                                                     const dial_deadlines& within,
                                                     dial_listener& listener) = 0;

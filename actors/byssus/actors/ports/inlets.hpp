@@ -25,6 +25,7 @@ private:
 /// Turns the calls of one transport into `transport_signal`s.
 class transport_inlet final : public transport_listener {
 public:
+  /// The names of what a transport says.
   using kind = transport_signal::kind;
 
   /// @pre `self` is pinned, and its state owns the inlet.

@@ -12,6 +12,7 @@ class journal {
 public:
   virtual ~journal() = default;
 
+  /// Writes `line`, which is dropped if `level` is not wanted.
   virtual void write(severity level, std::string_view line) = 0;
 
   /// Claims that `level` is wanted, so that a line need not be composed in vain.

@@ -29,6 +29,7 @@ namespace byssus {
 /// Is called once, at the end of the turn of the loop in which `reactor::defer` was called for it.
 class turn_listener {
 public:
+  /// May cause anything, `defer` included.
   virtual void on_turn_end() = 0;
 
 protected:
@@ -46,6 +47,7 @@ protected:
 /// Threads: `spawn`, `post` and `inner` from any; all else on the reactor's own.
 class reactor {
 public:
+  /// `system` outlives the reactor.
   explicit reactor(caf::actor_system& system);
   virtual ~reactor() = default;
   reactor(const reactor&) = delete;
@@ -58,9 +60,13 @@ public:
   /// The present: `timers().now()`.
   instant now() const noexcept { return queue().now(); }
 
+  /// What its timers run on.
   virtual timer_queue& timers() noexcept = 0;
+  /// Makes its sockets.
   virtual byssus::dialer& dialer() noexcept = 0;
+  /// All that is left to chance on it.
   virtual random_source& random() noexcept = 0;
+  /// Where its log lines go.
   virtual byssus::journal& journal() noexcept = 0;
 
   /// Listens on `where`; strangers come to `listener`, which outlives the acceptor.
@@ -75,12 +81,15 @@ public:
   /// Calls `listener` when the present turn ends; it outlives that, or is told by `forget` before
   /// it does not.
   virtual void defer(turn_listener& listener) = 0;
+  /// Takes `listener` back; does nothing if it did not wait.
   virtual void forget(turn_listener& listener) noexcept = 0;
 
   /// Claims that the caller runs on this reactor's thread.
   virtual bool runs_here() const noexcept = 0;
 
+  /// The one that its actors live in.
   caf::actor_system& system() const noexcept { return outer_.system(); }
+  /// The face for whoever wakes a pinned actor; see above.
   caf::execution_unit& inner() noexcept { return inner_; }
 
   /// Makes the actor of `factory(self, arguments…)`, pinned here. The only way to make a pinned

@@ -29,23 +29,24 @@ using unanswered = caf::delegated<void>;
 
 /// INTERNAL: One of the actor's own timers has expired.
 struct timer_signal {
-  timer* expired = nullptr;
+  timer* expired = nullptr;  ///< which; it may be started again
 };
 
 /// INTERNAL: Something happened at the actor's socket; the names are those of `transport_listener`.
 struct transport_signal {
+  /// Which call of `transport_listener` it was.
   enum class kind : std::uint8_t { bytes, ended, drained, polled, closed };
-  kind what = kind::closed;
-  errc reason = errc::none;
-  std::span<const std::byte> bytes;
+  kind what = kind::closed;          ///< as the transport called it
+  errc reason = errc::none;          ///< of `closed`: `errc::none` after a finished close
+  std::span<const std::byte> bytes;  ///< of `bytes`
 };
 
 /// INTERNAL: The actor's dial ended. `fresh` is null if it failed; otherwise the handler moves the
 /// transport out.
 struct dial_signal {
-  std::unique_ptr<transport>* fresh = nullptr;
-  errc reason = errc::none;
-  std::string_view detail;
+  std::unique_ptr<transport>* fresh = nullptr;  ///< what to move out of
+  errc reason = errc::none;                     ///< why it failed
+  std::string_view detail;                      ///< the host, or the system's own words
 };
 
 }  // namespace byssus

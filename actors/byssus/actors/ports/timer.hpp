@@ -10,6 +10,7 @@
 
 namespace byssus {
 
+/// A span of time, everywhere but in protocol/.
 using duration = std::chrono::nanoseconds;
 
 /// A point of a reactor's monotonic time. Only a reactor makes one; nothing in actors/ reads a
@@ -89,6 +90,7 @@ public:
     queue_->remove(*this);
   }
 
+  /// Claims that it was started, and has neither fired nor been stopped.
   bool running() const noexcept { return running_; }
 
   /// When the timer was last asked to fire; stays readable after it has fired, to tell how late it
@@ -97,11 +99,11 @@ public:
 
   /// Room for the queue's own links and order; nobody else touches it.
   struct queue_links {
-    timer* next = nullptr;
-    timer* previous = nullptr;
-    std::uint64_t tag = 0;
+    timer* next = nullptr;      ///< in a list of the queue's choice
+    timer* previous = nullptr;  ///< likewise
+    std::uint64_t tag = 0;      ///< where in the queue it stands
   };
-  queue_links links;
+  queue_links links;  ///< the queue's
 
 private:
   friend class timer_queue;

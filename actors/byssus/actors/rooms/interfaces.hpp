@@ -17,8 +17,8 @@ namespace byssus {
 
 /// Apply what another reactor's ROOM has gathered for this one during a turn of its loop, in order.
 struct room_batch {
-  std::size_t from = 0;  ///< index of the sending reactor in its node
-  std::vector<room_event> events;
+  std::size_t from = 0;            ///< index of the sending reactor in its node
+  std::vector<room_event> events;  ///< in the order in which they came about
 };
 
 /// One per reactor of a node: the home of the rooms whose names hash to it, and the shard of every

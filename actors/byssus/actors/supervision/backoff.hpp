@@ -91,6 +91,7 @@ public:
   /// Delays given in this outage.
   std::uint32_t tries() const noexcept { return tries_; }
 
+  /// The policy as it was given.
   const backoff_policy& policy() const noexcept { return policy_; }
 
 private:

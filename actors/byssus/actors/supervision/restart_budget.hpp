@@ -39,6 +39,7 @@ public:
   /// Restarts of the last `period`, as of `now`.
   std::size_t spent(instant now);
 
+  /// The limit as it was given.
   const restart_intensity& limit() const noexcept { return limit_; }
 
 private:

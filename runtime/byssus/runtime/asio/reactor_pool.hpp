@@ -21,6 +21,7 @@ class asio_reactor;
 class resolver_pool;
 }  // namespace detail
 
+/// What a pool is to be.
 struct reactor_pool_config {
   /// Event-loop threads. ≥ 1.
   std::size_t reactors = 1;
@@ -29,6 +30,7 @@ struct reactor_pool_config {
   /// demand.
   std::size_t resolver_threads = 4;
 
+  /// How the sockets of all reactors behave.
   transport_config transports = {};
 };
 

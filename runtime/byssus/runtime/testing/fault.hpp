@@ -11,6 +11,7 @@
 
 namespace byssus::testing {
 
+/// What can happen to a simulated network, its hosts and their sockets.
 enum class fault : std::uint8_t {
   /// Every connection between two hosts is reset, and both sides hear of it.
   cut,
@@ -65,10 +66,14 @@ enum class last_words : std::uint8_t {
 /// How often each fault took place.
 class fault_counts {
 public:
+  /// Counts one more of `kind`.
   void add(fault kind) noexcept { ++counts_[static_cast<std::size_t>(kind)]; }
+  /// How many of `kind` there were.
   std::size_t of(fault kind) const noexcept { return counts_[static_cast<std::size_t>(kind)]; }
+  /// How many there were in all.
   std::size_t total() const noexcept;
 
+  /// Adds those of `other`, kind by kind.
   fault_counts& operator+=(const fault_counts& other) noexcept;
   friend bool operator==(const fault_counts&, const fault_counts&) = default;
 

@@ -16,9 +16,9 @@ namespace byssus::testing {
 struct planned_fault {
   /// Since the schedule began.
   duration at{0};
-  fault kind = fault::cut;
-  std::string client;
-  std::string server;
+  fault kind = fault::cut;  ///< what happens
+  std::string client;       ///< the host that it happens to, or whose connections it strikes
+  std::string server;       ///< the other end of these
   /// The fault strikes the client (as a host, as the sender that is not heard), else the server.
   bool at_client = false;
   /// For faults that last.
@@ -30,7 +30,9 @@ std::string to_string(const planned_fault& planned);
 
 /// What a schedule is made of. The hosts exist, and `runs` was called for those that may be killed.
 struct fault_schedule_config {
+  /// Hosts that dial.
   std::vector<std::string> clients;
+  /// Hosts that listen.
   std::vector<std::string> servers;
   /// Faults begin within this span, and all that last end by its end. At least a second.
   duration span = std::chrono::minutes{20};
@@ -48,12 +50,14 @@ struct fault_schedule_config {
 /// A plan of faults that follows from a seed alone. `simulation::apply` carries it out.
 class fault_schedule {
 public:
+  /// Draws the whole schedule at once.
   fault_schedule(std::uint64_t seed, const fault_schedule_config& config);
 
   /// In order of time.
   const std::vector<planned_fault>& faults() const noexcept { return faults_; }
   /// When everything is healed, since the beginning: the end of its span.
   duration healed_at() const noexcept { return healed_at_; }
+  /// What it will bring, kind by kind.
   fault_counts planned() const noexcept;
   /// One fault a line.
   std::string to_string() const;

@@ -34,8 +34,9 @@ struct link_quality {
 
 /// What looking up a host's name leads to.
 struct name_answer {
+  /// An address, the word that there is none, or silence for ever.
   enum class outcome : std::uint8_t { address, failure, hang };
-  outcome what = outcome::address;
+  outcome what = outcome::address;  ///< an address, unless something is to go wrong
   /// Until the answer comes. At least 0.
   duration delay = std::chrono::milliseconds{1};
 };

@@ -10,6 +10,7 @@ namespace byssus::testing {
 /// Randomness that repeats with its seed: SplitMix64, as published by Steele, Lea and Flood (2014).
 class seeded_random final : public random_source {
 public:
+  /// All numbers follow from `seed`; secrets are a series of their own.
   explicit seeded_random(std::uint64_t seed) noexcept : state_(seed), secrets_(~seed) {}
 
   /// A stream of its own for `name`, so that one more draw here moves nothing there.

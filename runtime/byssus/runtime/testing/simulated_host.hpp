@@ -32,17 +32,20 @@ using process_start = std::function<process(std::span<simulated_reactor* const>)
 /// runs; called while a reactor or an app actor runs they throw `std::logic_error`.
 class simulated_host {
 public:
+  /// INTERNAL: a `simulation` makes its hosts.
   simulated_host(caf::actor_system& system, detail::world& world, detail::machine& machine,
                  severity threshold);
   ~simulated_host();
   simulated_host(const simulated_host&) = delete;
   simulated_host& operator=(const simulated_host&) = delete;
 
+  /// As `endpoint::host` names it.
   const std::string& name() const noexcept;
 
   /// The host's reactor `index`, made when first asked for, with all below it. Lives as long as the
   /// simulation, also when its process has been killed and started again.
   simulated_reactor& reactor(std::size_t index = 0);
+  /// Those that were asked for so far, by index.
   std::span<simulated_reactor* const> reactors() const noexcept { return views_; }
 
   /// One log for all its reactors.
@@ -62,10 +65,14 @@ public:
   /// Nothing of this host runs until `resume`, or for `span`: timers fire late, bytes wait in its
   /// kernel, which still lets up to 128 connections come up.
   void stop();
+  /// The same, until `span` has passed.
   void stop(duration span);
+  /// Ends a stop; what is due by then runs late.
   void resume();
 
+  /// Claims that its process was not killed, or was started again.
   bool alive() const noexcept { return alive_; }
+  /// Claims that it is stopped just now.
   bool stopped() const noexcept { return stopped_; }
 
   /// From now on each timer here fires up to `most` late, as on a busy machine; how late follows
@@ -74,7 +81,9 @@ public:
 
   /// Pinned actors that have not ended, timers that run, things queued: on all its reactors.
   std::size_t actors() const;
+  /// Timers that run on its reactors.
   std::size_t timers_running() const;
+  /// Things queued on its reactors.
   std::size_t jobs_pending() const noexcept;
 
 private:

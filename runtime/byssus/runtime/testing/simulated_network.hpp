@@ -22,6 +22,7 @@ class network_core;
 /// that have no connection changes nothing and counts nothing.
 class simulated_network {
 public:
+  /// INTERNAL: a `simulation` has one.
   explicit simulated_network(detail::network_core& core) noexcept : core_(&core) {}
 
   /// From now on segments from `from` to `to` travel so. Connections that exist keep the sizes of
@@ -29,6 +30,7 @@ public:
   void shape(std::string_view from, std::string_view to, const link_quality& quality);
   /// The same for all directions that `shape` has not named.
   void shape_all(const link_quality& quality);
+  /// How segments from `from` to `to` travel now.
   link_quality quality(std::string_view from, std::string_view to) const;
 
   /// What looking up `host` leads to; counts a failure or a hang as a fault.
@@ -60,6 +62,7 @@ public:
 
   /// Until `rejoin`, nothing passes between the two. Nobody is told.
   void partition(std::string_view a, std::string_view b);
+  /// Ends a partition.
   void rejoin(std::string_view a, std::string_view b);
   /// Adds `extra` to every delay between the two, both ways, until called with 0.
   void spike(std::string_view a, std::string_view b, duration extra);

@@ -61,6 +61,7 @@ struct simulation_config {
   bool keep_lines = false;
   /// Journals keep lines of this severity and above.
   severity journal_threshold = severity::info;
+  /// How all sockets behave.
   transport_limits transports;
   /// Adds the message types of the actors under test, as `byssus::init` does.
   std::function<void(caf::actor_system_config&)> configure;
@@ -77,20 +78,27 @@ struct simulation_config {
 /// Destroying it ends all pinned actors. @pre No handle of an actor outlives it.
 class simulation {
 public:
+  /// A world in which all that is left to chance follows from `seed`.
   explicit simulation(std::uint64_t seed = 1);
+  /// The same, with more to choose.
   explicit simulation(const simulation_config& config);
   ~simulation();
   simulation(const simulation&) = delete;
   simulation& operator=(const simulation&) = delete;
 
+  /// As it was given: what to print when a test fails.
   std::uint64_t seed() const noexcept;
+  /// Where app actors live, too; its scheduler is the simulation's.
   caf::actor_system& system() noexcept;
+  /// Where faults come from.
   simulated_network& network() noexcept;
+  /// What has happened so far.
   testing::trace& trace() noexcept;
 
   /// The host of that name, made when first asked for.
   simulated_host& host(std::string_view name);
 
+  /// The present, the same on all hosts.
   instant now() const noexcept;
   /// How much virtual time has passed since the beginning.
   duration elapsed() const noexcept;
@@ -121,7 +129,9 @@ public:
 
   /// Pinned actors, running timers and queued things, of all hosts.
   std::size_t actors() const;
+  /// Timers that run, on all hosts.
   std::size_t timers_running() const;
+  /// Things queued, on all hosts.
   std::size_t jobs_pending() const noexcept;
 
 private:

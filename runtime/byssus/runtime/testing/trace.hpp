@@ -22,7 +22,9 @@ public:
   void record(instant when, std::string_view host, std::string_view what, std::uint64_t first = 0,
               std::uint64_t second = 0);
 
+  /// Of all events so far.
   std::uint64_t hash() const noexcept { return hash_; }
+  /// How many there were.
   std::uint64_t events() const noexcept { return events_; }
 
   /// One line an event, as in `12.005000000 node: arrived 42 7`; empty unless kept.
