@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """The rules about text: no unfinished work, no stray blanks, no real sleeps, no machine paths, no long
-files, no names that say nothing, no links to nowhere."""
+files, no names that say nothing; and documents name nothing that is not there."""
 
 import re
 import sys
 
+import documents
 import repository
 
 CODE = (".hpp", ".cpp", ".hpp.in", ".py", ".sh", ".cmake", ".txt", "dev")
@@ -19,7 +20,6 @@ SLEEPLESS = ("protocol/", "actors/", "tests/protocol/", "tests/actors/", "runtim
 CORPORA = "tests/fuzz/corpus/"  # bytes, some of which happen to be text
 
 EMPTY_NAME = re.compile(r"(?<!\w)(?:get|do|handle)_\w+|(?<!\w)\w*?(?:manager|helper|util)(?:s|ity|ities)?(?![a-zA-Z])")
-LINK = re.compile(r"\]\(([^)#:\s]+)(#[^)]*)?\)")
 # Names that other libraries ask a type to declare.
 ASKED_FOR = {"get_executor": "Asio", "get_allocator": "the standard library"}
 
@@ -50,16 +50,6 @@ def check_line(name, number, line, code):
         yield name, number, f"{empty} says nothing", "commands are verbs, queries nouns, reactions on_event"
 
 
-def dead_links(name, lines, root):
-    """Links of a document to files that are not there."""
-    fenced = False
-    for number, line in enumerate(lines, 1):
-        fenced ^= line.lstrip().startswith("```")
-        for match in () if fenced else LINK.finditer(line):
-            if not (root / name).parent.joinpath(match.group(1)).exists():
-                yield name, number, f"link to {match.group(1)}, which is not there", "link to what is"
-
-
 def check_file(name, text, root):
     lines = text.split("\n")
     if name.endswith(CODE) and len(lines) - 1 > LONGEST:
@@ -68,7 +58,7 @@ def check_file(name, text, root):
     for number, line in enumerate(lines, 1):
         yield from check_line(name, number, line, code and code[number - 1])
     if name.endswith(".md"):
-        yield from dead_links(name, lines, root)
+        yield from documents.findings(name, lines, root)
 
 
 def main():

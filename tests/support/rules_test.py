@@ -11,19 +11,20 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 class Rules(unittest.TestCase):
-    def findings(self, check, name, text):
-        """What the check says of a repository that holds nothing but this file."""
+    def findings(self, check, name, text, others=None):
+        """What the check says of a repository that holds nothing but this file, and others that are in order."""
         with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as folder:
-            path = pathlib.Path(folder, name)
-            path.parent.mkdir(parents=True)
-            path.write_text(text, encoding="utf-8")
+            for each, held in {**(others or {}), name: text}.items():
+                path = pathlib.Path(folder, each)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(held, encoding="utf-8")
             done = subprocess.run([sys.executable, "-B", HERE / check, folder], capture_output=True, text=True, check=False)
             self.assertEqual(done.stderr, "")
             self.assertEqual(done.returncode, 1 if done.stdout else 0)
             return done.stdout.splitlines()
 
-    def found(self, check, name, text, *expected):
-        lines = self.findings(check, name, text)
+    def found(self, check, name, text, *expected, others=None):
+        lines = self.findings(check, name, text, others)
         self.assertEqual(len(lines), len(expected), lines)
         for line, part in zip(lines, expected):
             self.assertIn(part, line)
@@ -66,7 +67,23 @@ class Rules(unittest.TestCase):
         self.found(text, "runtime/a.cpp", "\n" * 400)
 
     def test_a_link_to_nowhere_is_found(self):
-        self.found("check_text.py", "docs/a.md", "[a](a.md) [web](https://a.b/c)\n[b](b.md#part)\n", "a.md:2: link to b.md")
+        text = "check_text.py"
+        others = {"docs/b.md": "# B\n## What `it` is, and why\n```\n# no heading\n```\n"}
+        self.found(text, "docs/a.md", "[a](a.md) [web](https://a.b/c)\n[c](c.md#part)\n", "a.md:2: link to c.md")
+        self.found(text, "docs/a.md", "# A\n[b](b.md#what-it-is-and-why) [here](#a)\n", others=others)
+        self.found(text, "docs/a.md", "[b](b.md#no-heading)\n[here](#a)\n", "b.md#no-heading", "a.md:2: link to #a",
+                   others=others)
+
+    def test_documents_name_only_what_is_there(self):
+        text = "check_text.py"
+        others = {"dev": "dev_run() {\n", "samples/a.cpp": "auto flag = \"most-lines\";\n",
+                  "samples/CMakeLists.txt": "add_executable(chat a.cpp)\n", "runtime/byssus/runtime/a.hpp": "\n"}
+        there = ("`./dev run`, `build/bin/chat --most-lines 3`, `samples/*.cpp`, `byssus/runtime/a.hpp`, `samples/`\n\n"
+                 "    ./dev help\n")
+        self.found(text, "docs/a.md", there, others=others)
+        for gone in ("./dev walk", "build/bin/chats", "--least-lines", "samples/b.cpp", "byssus/runtime/b.hpp"):
+            self.found(text, "docs/a.md", f"\n`{gone}`\n", f"docs/a.md:2: {gone}, which is not there", others=others)
+        self.found(text, "docs/a.md", "```sh\n./dev walk\n```\n", "docs/a.md:2: ./dev walk", others=others)
 
     def test_names_that_say_nothing_are_found_where_declared(self):
         text = "check_text.py"
