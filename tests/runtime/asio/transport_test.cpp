@@ -186,6 +186,23 @@ TEST_CASE(
   CHECK(line.log.story() == words{"bytes", "ended", "closed none"});
 }
 
+TEST_CASE("transport: a peer who writes on and on after our end is reset after 1 MiB") {
+  loops running;
+  wired line{running};
+  line.call([&] {
+    (void)line.socket->send(bytes_of("enough"), lane::bulk);
+    line.socket->close();
+  });
+  CHECK(line.peer.read(6) == "enough");
+  const std::string more(64 * 1024, 'x');
+  std::size_t written = 0;
+  while (written < 64 * more.size() &&
+         ::send(line.peer.descriptor(), more.data(), more.size(), MSG_NOSIGNAL) > 0)
+    written += more.size();
+  CHECK(written < 64 * more.size());
+  CHECK(line.log.heard("closed connection_reset"));
+}
+
 TEST_CASE("transport: a reset is told as connection_reset") {
   loops running;
   wired line{running};

@@ -19,6 +19,8 @@ epoll_event wanted(std::uint32_t events, ready_listener& listener) noexcept {
 
 /// Has the processor load the beginning of a listener.
 void fetch(const void* listener) noexcept {
+  if (listener == nullptr)
+    return;  // it was forgotten meanwhile
   __builtin_prefetch(listener);
   __builtin_prefetch(static_cast<const char*>(listener) + cache_line_bytes);
 }

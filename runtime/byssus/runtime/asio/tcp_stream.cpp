@@ -105,6 +105,8 @@ bool tcp_stream::watch() {
 
 /// The listener is an inlet, a part of the state of a connection; the rest of that is around it.
 void tcp_stream::fetch_ahead() const noexcept {
+  if (listener_ == nullptr)
+    return;
   const auto* state = reinterpret_cast<const char*>(listener_);
   for (int line = -1; line < 9; ++line)
     __builtin_prefetch(state + cache_line_bytes * line);
@@ -128,7 +130,9 @@ void tcp_stream::read_once() {
     return;
   if (count <= 0)
     return on_read_failed(count == 0);
-  const auto arrived = static_cast<std::size_t>(count);
+  const auto arrived = static_cast<std::uint32_t>(count);
+  if (phase_ == phase::lingering && (discarded_bytes_ += arrived) > most_discarded_bytes)
+    return finish(errc::connection_reset);
   if (phase_ == phase::open)
     listener_->on_bytes(buffer.first(arrived));
   if (polled_ && phase_ == phase::open && awaited_bytes_ > 0) {
@@ -166,7 +170,7 @@ void tcp_stream::look() {
   int arrived = 0;
   if (ended_ || ::ioctl(socket_, FIONREAD, &arrived) != 0 || arrived <= 0)
     return answer_poll();
-  awaited_bytes_ = static_cast<std::size_t>(arrived);
+  awaited_bytes_ = static_cast<std::uint32_t>(arrived);
   read_once();
 }
 

@@ -48,7 +48,7 @@ private:
 ///
 /// Lingering reads and discards until the peer's FIN: a socket that is closed with unread bytes
 /// makes the kernel send a reset, which may destroy what the peer has not yet read, our last frame
-/// above all.
+/// above all. A peer who writes on and on gets that reset after 1 MiB.
 ///
 /// An idle socket has no buffer. Bytes are read into the reactor's one buffer, when they are there,
 /// and delivered before anybody else reads.
@@ -79,6 +79,7 @@ public:
 private:
   enum class phase : std::uint8_t { open, closing, lingering, closed };
   static constexpr std::size_t most_buffers = 16;
+  static constexpr std::size_t most_discarded_bytes = 1024 * 1024;
 
   void settle_later();
   void on_ready(std::uint32_t events) override;
@@ -102,7 +103,8 @@ private:
   output_queue output_;
   tcp::endpoint peer_;
   // What was in the receive buffer when the owner's poll took its look, and is not delivered yet.
-  std::size_t awaited_bytes_ = 0;
+  std::uint32_t awaited_bytes_ = 0;
+  std::uint32_t discarded_bytes_ = 0;  // since lingering began
   phase phase_ = phase::open;
   bool writing_ = false;     // the kernel takes no more; it will say when it does
   bool wants_read_ = false;  // attached, or lingering
