@@ -165,6 +165,44 @@ TEST_CASE("connection: a frame that does not end times out") {
   expect_refused(close_code::frame_timeout, after_welcome(header(100, 0x84) + "abc"), impatient);
 }
 
+TEST_CASE("connection: pings between the frames of a message do not give it more time") {
+  node_settings impatient;
+  impatient.rules.frame_deadline = 4s;
+  expect_refused(
+      close_code::frame_timeout,
+      [](scene& here, raw_client& bad) {
+        bad.greet("bad");
+        here.expect([&] { return bad.count(frame_type::welcome) == 1; });
+        std::string first{protocol::as_text(publish("lobby", "half", 1).bytes())};
+        first[5] = static_cast<char>(protocol::flag_more);
+        bad.send(first);
+        for (std::uint64_t nonce = 0; nonce < 5; ++nonce) {
+          here.sim.advance(900ms);
+          bad.send(protocol::encode_ping({nonce, 0}));
+        }
+        CHECK(bad.ended());
+      },
+      impatient);
+}
+
+TEST_CASE("connection: a line that is never between two frames is no frame that does not end") {
+  node_settings impatient;
+  impatient.rules.frame_deadline = 4s;
+  scene here{1, 1, impatient};
+  auto& busy = here.welcomed("busy");
+  // Each send holds the end of one frame and the beginning of the next.
+  std::string open;
+  for (std::uint64_t number = 1; number <= 20; ++number) {
+    const auto next = std::string{protocol::as_text(publish("lobby", "on and on", number).bytes())};
+    busy.send(open + next.substr(0, 9));
+    open = next.substr(9);
+    here.sim.advance(1s);
+  }
+  CHECK_FALSE(busy.ended());
+  CHECK(busy.count(frame_type::receipt) + busy.count(frame_type::error) == 19);
+  here.expect([&] { return busy.code() == close_code::frame_timeout; });
+}
+
 TEST_CASE("connection: a flood of pings ends it") {
   std::string flood;
   for (std::uint64_t i = 0; i < 40; ++i)

@@ -143,7 +143,7 @@ void accepted_connection_state::settle() {
   session_.delivery().acknowledge();
   if (!reader_.has_partial())
     deadline_.stop();
-  else if (!deadline_.running())
+  else if (!deadline_.running() || reader_.has_begun_anew())
     deadline_.start(node_->rules.frame_deadline);
 }
 

@@ -44,6 +44,8 @@ public:
   std::optional<protocol::violation> feed(protocol::byte_view bytes, session& counted,
                                           OnBody&& on_body) {
     std::optional<protocol::violation> broken;
+    was_collecting_ = reassembler_.collecting();
+    ended_one_ = false;
     auto fed = decoder_.feed(bytes, [&](const protocol::frame_view& frame) {
       broken = take(frame, counted, on_body);
       return broken ? protocol::flow::stop : protocol::flow::go_on;
@@ -53,6 +55,10 @@ public:
 
   /// Claims that a frame or message has begun and not ended: a deadline should run.
   bool has_partial() const noexcept { return decoder_.has_partial() || reassembler_.collecting(); }
+
+  /// Claims that the last bytes ended what had begun before them: what is partial now began in
+  /// them, and its deadline begins anew. On a busy line nearly every read ends inside some frame.
+  bool has_begun_anew() const noexcept { return ended_one_; }
 
 private:
   template <class OnBody>
@@ -69,6 +75,8 @@ private:
     std::optional<protocol::violation> from_body;
     auto broken = reassembler_.feed(frame, [&](const protocol::whole_body& whole) {
       const bool counts = protocol::is_counted(whole.type);
+      // A ping between the frames of a message does not end the message.
+      ended_one_ = ended_one_ || counts || !was_collecting_;
       from_body = on_body(body{whole.type, whole.body, counts ? std::exchange(frames_, 0) : 0,
                                counts ? std::exchange(frame_bytes_, 0) : 0});
     });
@@ -79,6 +87,8 @@ private:
   protocol::reassembler reassembler_;
   protocol::side peer_;
   protocol::phase phase_ = protocol::phase::handshaking;
+  bool was_collecting_ = false;  ///< a message had begun before the last bytes
+  bool ended_one_ = false;
   std::uint64_t frames_ = 0;  ///< of the body that is being collected
   std::size_t frame_bytes_ = 0;
 };
