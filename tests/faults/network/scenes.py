@@ -32,7 +32,7 @@ class Scene:
 
     async def __aenter__(self):
         self.network.__enter__()
-        # A machine's own choice may be BBR, with which no stream counts as thin: 3 of 192,000 pings through 5 % loss
+        # A machine's own choice may be BBR, with which no stream counts as thin: 2 of 132,000 pings through 5 % loss
         # then ended in a false death, too many for a test. CUBIC may not be chosen everywhere; thin streams do not
         # tell it from Reno.
         for side in (self.network.near, self.network.far):
