@@ -1,5 +1,7 @@
 #include "world.hpp"
 
+#include "byssus/actors/pinned.hpp"
+
 #include "phrases.hpp"
 #include "support/promise.hpp"
 #include <algorithm>
@@ -181,6 +183,7 @@ void world::part() {
   promise(left.sockets == 1 && left.strangers == 0 && left.plain_listeners == 0,
           "a node forgets whoever has gone");
   promise(node_->actors() == 2 * reactors_ + 1, "no actor is left of whoever has gone");
+  promise(pinned_count::live == 2 * reactors_ + 1, "no handle keeps what is left of an actor");
   promise(node_->timers_running() == reactors_, "no timer is left of whoever has gone");
   promise(witness_->satisfied(), "the witness is satisfied when the others are gone");
 }
