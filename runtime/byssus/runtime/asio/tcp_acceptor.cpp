@@ -14,7 +14,7 @@ namespace byssus::detail {
 
 namespace {
 
-constexpr int strangers_per_turn = 64;
+constexpr int strangers_per_turn = 16;
 constexpr auto pause_without_descriptors = std::chrono::milliseconds{100};
 
 class tcp_acceptor final : public acceptor, ready_listener, timer_listener {

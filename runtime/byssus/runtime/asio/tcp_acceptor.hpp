@@ -11,10 +11,12 @@ class asio_reactor;
 /// `::`, which is every address of the machine, takes IPv4 as well, whatever `net.ipv6.bindv6only`
 /// says.
 ///
-/// Takes at most 64 strangers a turn. When descriptors run out it says so and pauses for 100 ms, in
-/// which strangers wait in the kernel's backlog. The other way, to keep a descriptor in reserve and
-/// to spend it on accepting and closing each of them, is a race that other threads can win, and no
-/// help when it is the system that has none left.
+/// Takes at most 16 strangers a turn, so that those who are in do not wait for them: while 20,000
+/// come, 95 % of chat lines are there within 1.3 to 2.2 ms (1.1 without them); with 64 it was 2.7.
+/// When descriptors run out it says so and pauses for 100 ms, in which strangers wait in the
+/// kernel's backlog. The other way, to keep a descriptor in reserve and to spend it on
+/// accepting and closing each of them, is a race that other threads can win, and no help when it is
+/// the system that has none left.
 listening listen_tcp(asio_reactor& home, const endpoint& where, accept_listener& listener);
 
 }  // namespace byssus::detail
