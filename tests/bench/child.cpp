@@ -98,18 +98,13 @@ void child::tell(const std::string& line) {
 }
 
 double cpu_seconds(pid_t id) {
-  std::ifstream stat{"/proc/" + std::to_string(id) + "/stat"};
-  std::string text{std::istreambuf_iterator<char>{stat}, {}};
-  // The second field is the program's name in parentheses, which may hold blanks.
-  std::size_t at = text.rfind(')');
-  for (int field = 2; field < 14 && at != std::string::npos; ++field)
-    at = text.find(' ', at + 1);
-  if (at == std::string::npos)
-    throw std::runtime_error{"no process " + std::to_string(id)};
-  std::size_t used = 0;
-  const auto user = std::stoll(text.substr(at + 1), &used);
-  const auto system = std::stoll(text.substr(at + 1 + used));
-  return static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  clockid_t clock{};
+  timespec used{};
+  if (const int failure = clock_getcpuclockid(id, &clock); failure != 0)
+    throw std::system_error{failure, std::generic_category(), "process " + std::to_string(id)};
+  if (clock_gettime(clock, &used) != 0)
+    fail("process " + std::to_string(id));
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
 }
 
 double resident_bytes(pid_t id) {

@@ -37,7 +37,7 @@ private:
   std::string past_;   ///< looked at: the last of it goes into errors
 };
 
-/// CPU time that process `id` has used, user and system, in seconds (resolution 10 ms).
+/// CPU time that process `id` has used, user and system, in seconds.
 double cpu_seconds(pid_t id);
 
 /// Resident memory of process `id`, in bytes.
