@@ -275,4 +275,15 @@ TEST_CASE("liveness: a client stopped for ten seconds finds its connection alive
   }
 }
 
+TEST_CASE("liveness: a stop before the last look gives the fresh ping as long as the first had") {
+  auto judge = settled();
+  for (const auto when : {200ms, 600ms}) {
+    judge.on_wake(asked + when);
+    judge.on_polled(0, asked + when);
+  }
+  CHECK(judge.misses() == 2);
+  CHECK(judge.on_wake(asked + 1h) == ping(53));
+  CHECK(judge.wake_at() == asked + 1h + 2500ms);
+}
+
 }  // namespace byssus

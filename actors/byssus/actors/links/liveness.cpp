@@ -81,10 +81,7 @@ liveness_decision liveness::probe_or_die(instant now) {
   if (decision.failed)
     return decision;
   decision.ping = send_ping(now);
-  judged_->patience *= 2;
-  judged_->due = now + judged_->patience;
-  if (missed_ + 1 == most_misses_)
-    judged_->due = std::max(judged_->due, judged_->asked + least_silence());
+  wait_for(2 * judged_->patience, now);
   return decision;
 }
 
@@ -94,7 +91,7 @@ liveness_decision liveness::wait_or_die(instant now) {
   decision.failed = now - last_miss_ >= interval_ && !survives_miss(now);
   if (decision.failed)
     return decision;
-  judged_->due = now + judged_->patience;
+  wait_for(judged_->patience, now);
   return decision;
 }
 
@@ -141,7 +138,16 @@ void liveness::forgive(instant now) noexcept {
 }
 
 void liveness::judge_anew(duration patience, instant now) noexcept {
-  judged_ = judgement{now, now + patience, patience};
+  judged_ = judgement{now, {}, patience};
+  wait_for(patience, now);
+}
+
+/// The look that may end a suspect connection is no sooner than W after the first ping.
+void liveness::wait_for(duration patience, instant now) noexcept {
+  judged_->patience = patience;
+  judged_->due = now + patience;
+  if (state_ == pulse::suspect && missed_ + 1 == most_misses_)
+    judged_->due = std::max(judged_->due, judged_->asked + least_silence());
 }
 
 duration liveness::least_silence() const noexcept {

@@ -36,8 +36,9 @@ struct liveness_decision {
 ///   `round_trip::deadline()`.
 /// - A pong that is overdue is a miss once the socket was looked at and had none. The first miss
 ///   makes it *suspect*, and a probe (one more ping) leaves at once, due after 2 D. Each silent
-///   look is another miss and sends the next probe; each deadline is twice the one before. The last
-///   one is no sooner than W after the first ping: min(2.5 s, `misses` intervals).
+///   look is another miss and sends the next probe; each deadline is twice the one before.
+/// - The look that may end a suspect connection is no sooner than W after the first of the pings
+///   that are judged: min(2.5 s, `misses` intervals).
 /// - If bytes have come since the look before, the peer is not silent: no probe, another look after
 ///   the same time, and a miss for each interval without a pong.
 /// - `misses` misses in a row are death. Only a pong ends suspicion; it may answer any ping that
@@ -55,9 +56,12 @@ struct liveness_decision {
 ///
 /// Promised is interval + max(3 s, 7 D); 0.5 s are left for late timers and looks.
 ///
-/// A peer that was mute before it died (suspect, bytes still coming) is found no later: two looks
-/// at most, 2 D apart, until one is silent, and 4 D for the last probe make 8 D <= interval + 7 D;
-/// the ping from which W counts left before t, so it ends before t + W.
+/// A peer that was mute before it died (suspect, bytes still coming) is found no later. Two looks
+/// at most, 2 D apart, until one is silent, and 4 D for the last probe make 8 D <= interval + 7 D.
+/// W counts from a ping at s < t, and if bytes came before the look that it put off, one more look
+/// follows: 4 D later if the look before was silent, and then t >= s + 3 D - L; else 2 D later, and
+/// then t >= s + interval - D - L. Both are before t + interval + max(W, 7 D), since D <= interval
+/// and W <= 3 intervals.
 ///
 /// **Why W.** Where D is 200 ms, 7 D is 1.4 s, and TCP, whose timeout is 200 ms at least and
 /// doubles, sends a lost ping again after 0.2, 0.6 and 1.4 s: an interruption of little more than
@@ -120,6 +124,7 @@ private:
   void distrust() noexcept;
   void forgive(instant now) noexcept;
   void judge_anew(duration patience, instant now) noexcept;
+  void wait_for(duration patience, instant now) noexcept;
   duration least_silence() const noexcept;
   std::uint64_t send_ping(instant now);
 
