@@ -12,7 +12,7 @@
 
 namespace byssus {
 
-/// What a link is to be, as a user writes it down. `to_config` says what is wrong with it.
+/// What a link is to be, as a user writes it down. `node::connect` says what is wrong with it.
 struct link_options {
   /// Where its nodes are, as in `tcp://127.0.0.1:7400`; at least one.
   std::vector<std::string> endpoints;
@@ -39,8 +39,9 @@ struct link_options {
   duration handshake_deadline = std::chrono::seconds{5};
 };
 
-/// The same for actors. Throws `startup_error` with a line that names the field, the value and what
-/// is allowed.
+/// The same for actors. Of the fields it looks at `endpoints` alone: throws `startup_error` with a
+/// line that names the text and what is allowed. What is wrong with the others `node::connect`
+/// says.
 link_config to_config(const link_options& options);
 
 /// A lasting, logical connection to a node: it survives any number of sockets. Made by
@@ -74,7 +75,8 @@ public:
   link& on_gap(std::function<void(const room_gap&)> callback);
 
   /// Enters `room`, now and after every reconnection. `callback` is called with each message, one's
-  /// own included; joining again replaces it. How the node answers: `room_handle::joined`.
+  /// own included; joining again replaces it. How the node answers: `room_handle::joined`, which
+  /// fails with `invalid_name` if `room` is not 1 to 255 bytes of UTF-8 without controls.
   room_handle join(std::string room, std::function<void(const message&)> callback = {});
 
   /// Plain mode: says `text`, as it is, to the server. Done when it is on its way, which is all

@@ -57,7 +57,8 @@ public:
   /// who are in the room get a message without a sender. Any thread, callbacks included; what one
   /// thread says keeps its order. Returns at once: `errc::none`, or why it is not said:
   /// `invalid_name`, `payload_too_large` (over 1 MiB), `send_overflow` if 16 MiB wait to be said
-  /// already, `stopped`. Throws `startup_error` if the node does not listen.
+  /// already, `stopped` once `run` or the destructor has begun to end the node. Throws
+  /// `startup_error` if the node does not listen.
   errc publish(std::string room, std::string payload, content kind = content::text);
 
   /// Answers the calls of clients to the service `name` (1 to 255 bytes of UTF-8 without controls)

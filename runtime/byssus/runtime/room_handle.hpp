@@ -22,15 +22,19 @@ public:
   const std::string& name() const noexcept { return name_; }
 
   /// When the node has confirmed the join for the first time. Waits while the link is not up; fails
-  /// if the node refuses, or when the link ends before.
+  /// with `request_refused` if the node refuses, with `invalid_name` at once if the name is none,
+  /// or when the link ends before.
   answer<byssus::joined> joined() const { return answer{entry_}; }
 
   /// Says `payload` in the room. Comes to the message's place there, or fails: at once with
-  /// `errc::not_connected` while the link is not up, with `outcome_unknown` when the connection
-  /// broke before the receipt came.
+  /// `errc::not_connected` while the link is not up, with `payload_too_large` if it is beyond what
+  /// the node takes, with `window_full` while too much is unacknowledged, and in plain mode with
+  /// `wrong_mode`; later with `request_refused` when the node says no, with `outcome_unknown` when
+  /// the connection broke before the receipt came.
   answer<receipt> publish(std::string payload, content kind = content::text) const;
 
-  /// Asks the node who is in the room.
+  /// Asks the node who is in the room. Fails as `publish` does, with `not_connected` or
+  /// `outcome_unknown` for instance.
   answer<room_presence> who() const;
 
   /// Leaves. From then on no callback for this room is called.

@@ -50,8 +50,8 @@ setting_reader as_duration(duration& into, duration least, duration most);
 setting_reader as_severity(severity& into);
 /// `HOST:PORT` or `tcp://HOST:PORT`, with a port from 1.
 setting_reader as_endpoint(std::string& into);
-/// `HOST:PORT` with a numeric host, as in `0.0.0.0`, `[::]` or `localhost`, and with port 0 for one
-/// that the system chooses.
+/// `HOST:PORT`, the host in numbers, as in `0.0.0.0` or `[::]`, or `localhost`; port 0 is one that
+/// the system chooses.
 setting_reader as_listen_endpoint(std::optional<endpoint>& into);
 
 /// What a user wrote cannot be meant. `what()` is one line that names the key, the value and what

@@ -12,7 +12,8 @@ class asio_reactor;
 /// says.
 ///
 /// Takes at most 16 strangers a turn, so that those who are in do not wait for them: while 20,000
-/// come, 95 % of chat lines are there within 1.3 to 2.2 ms (1.1 without them); with 64 it was 2.7.
+/// come, 95 % of chat lines are there within 1.3 to 2.2 ms in three runs (1.0 to 1.2 before they
+/// come); with 64 it was 2.7 in the one run there is.
 /// When descriptors run out it says so and pauses for 100 ms, in which strangers wait in the
 /// kernel's backlog. The other way, to keep a descriptor in reserve and to spend it on
 /// accepting and closing each of them, is a race that other threads can win, and no help when it is
