@@ -17,7 +17,8 @@ usage: ./dev COMMAND [ARGUMENTS]
   help      this text; ./dev COMMAND --help says more about one
 
 The first use installs what is missing with apt, and says what.
-BYSSUS_BUILD_FOLDER=FOLDER makes run and test use a build folder that exists already.
+BYSSUS_BUILD_FOLDER=FOLDER makes every command that builds use that folder, which exists already, whatever
+the preset; coverage and fuzz, which need a build of their own kind, refuse it.
 END
 }
 
