@@ -17,15 +17,14 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LAYERS = ("protocol", "actors", "runtime", "runtime/byssus/runtime/testing")
 
-# What stands behind the actors and the door, whose reactions are named after the messages of the interfaces.hpp
-# beside them, and the bodies of frames, whose fields are those of protocol/README.md.
+# What stands behind the actors, whose reactions are named after the messages of the interfaces.hpp beside them, and
+# the binary bodies of frames, whose encoders and parsers go by the comment of their namespace.
 PARTS = re.compile(r"""
-    ^protocol/byssus/protocol/(control|fragments|handshake|payload)\.hpp$
+    ^protocol/byssus/protocol/payload\.hpp$
   | ^actors/byssus/actors/links/(accepted_connection|arrival|client_session|closing_log|connection|dialed_connection
         |episode|frame_reader|heartbeat|link_session|node_part|node_session|place|plain_client_connection
         |plain_connection|plain_session|reap_wheel|reaper|reconnect_supervisor|session|token_bucket)\.hpp$
   | ^actors/byssus/actors/rooms/(room|room_events|room_home|room_subscriber|room_table)\.hpp$
-  | ^runtime/byssus/runtime/(door|gate|node_branch|node_tree|stranger|testing/simulated_reactor)\.hpp$
 """, re.VERBOSE)
 
 

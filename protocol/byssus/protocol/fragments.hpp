@@ -19,6 +19,7 @@
 /// Uncounted frames may come between them, other counted frames may not.
 namespace byssus::protocol {
 
+///@{
 /// Encodes in as many frames of at most `frame_bytes` as it takes: one allocation for each and one
 /// for the list. An empty list if a field is out of range, as for `encode_…`.
 /// @pre `min_frame_bytes` <= frame_bytes <= `max_frame_bytes`.
@@ -27,11 +28,12 @@ namespace byssus::protocol {
 [[nodiscard]] std::vector<frame> split(const direct_view& direct, std::size_t frame_bytes);
 [[nodiscard]] std::vector<frame> split(const call_view& call, std::size_t frame_bytes);
 [[nodiscard]] std::vector<frame> split(const reply_view& reply, std::size_t frame_bytes);
+///@}
 
 /// A frame, or several put together: the body is what `parse_…` of its type takes.
 struct whole_body {
-  frame_type type{};
-  byte_view body{};
+  frame_type type{};  ///< that of the first frame
+  byte_view body{};   ///< head fields and the whole payload; a view, see `reassembler::feed`
 };
 
 /// Puts continued frames together. Passive; it stands behind the decoder and sees every frame,
@@ -65,6 +67,7 @@ public:
   /// True if the rest of a message has to come: a deadline should run (`frame_timeout`).
   [[nodiscard]] bool collecting() const noexcept { return type_ != frame_type{}; }
 
+  /// Bytes of the message that is being put together; 0 while there is none.
   [[nodiscard]] std::size_t collected_bytes() const noexcept { return collected_.size(); }
 
 private:

@@ -75,6 +75,7 @@ struct hello {
   std::string name{};
   /// What the node may have in flight to this client.
   protocol::window window{};
+  /// None: a new session is wanted.
   std::optional<resume_request> resume{};
 
   friend bool operator==(const hello&, const hello&) = default;
@@ -86,6 +87,7 @@ struct welcome {
   std::vector<std::string> features{};
   /// How often the client shall ping.
   std::chrono::milliseconds heartbeat{5000};
+  /// What the node takes from the client; a client that exceeds them is closed.
   protocol::limits limits{};
   /// What the client may have in flight to this node.
   protocol::window window{};
@@ -103,20 +105,30 @@ struct welcome {
   friend bool operator==(const welcome&, const welcome&) = default;
 };
 
-/// No frame (false) if a field is out of its range.
+///@{
+/// Makes a whole frame; no frame (false) if a field is out of its range.
 [[nodiscard]] frame encode_hello(const hello& greeting);
 [[nodiscard]] frame encode_welcome(const welcome& answer);
+///@}
 
-/// Failures: `bad_json`, `json_too_deep`, `json_too_large`, `bad_hello`, `bad_name`.
+///@{
+/// Reads the body of a frame of this type. Failures: `bad_json`, `json_too_deep`, `json_too_large`,
+/// `bad_hello`, `bad_name`.
 [[nodiscard]] result<hello> parse_hello(byte_view body);
 [[nodiscard]] result<welcome> parse_welcome(byte_view body);
+///@}
 
 /// What a node has to offer to every client.
 struct offer {
+  /// The features that the node has; a client gets those of them that it names, too.
   std::vector<std::string> features{};
+  /// A client that asks for less gets this. At least `min_heartbeat`.
   std::chrono::milliseconds shortest_heartbeat{1000};
+  /// A client that asks for more gets this. At least the shortest, at most `max_heartbeat`.
   std::chrono::milliseconds longest_heartbeat{60'000};
+  /// The same for every client.
   protocol::limits limits{};
+  /// What each client may have in flight to the node.
   protocol::window window{};
 };
 

@@ -29,45 +29,45 @@ struct publish_view {
   std::uint64_t publisher = 0;
   /// Grows by 1 with each publish of that publisher, from 1; the receipt names it.
   std::uint64_t number = 0;
-  content_kind kind = content_kind::binary;
-  std::string_view room{};
-  byte_view payload{};
+  content_kind kind = content_kind::binary;  ///< passed on to the subscribers
+  std::string_view room{};                   ///< a valid name
+  byte_view payload{};                       ///< opaque; may be empty
 };
 
 /// Node → client: a message of a room, byte-identical for all its subscribers.
 struct message_view {
   /// Place in the room's log, from 1; the epoch came with `subscribed`.
   std::uint64_t offset = 0;
-  content_kind kind = content_kind::binary;
-  std::string_view room{};
+  content_kind kind = content_kind::binary;  ///< as it was published
+  std::string_view room{};                   ///< a valid name
   /// Name of the client who published it; empty if the node's own app did.
   std::string_view sender{};
-  byte_view payload{};
+  byte_view payload{};  ///< as it was published
 };
 
 /// A message to one client, beside all rooms.
 struct direct_view {
-  content_kind kind = content_kind::binary;
+  content_kind kind = content_kind::binary;  ///< for the recipient to read
   /// Client → node: the recipient. Node → client: the sender.
   std::string_view name{};
-  byte_view payload{};
+  byte_view payload{};  ///< opaque; may be empty
 };
 
 /// A request to a service, in either direction.
 struct call_view {
   /// Chosen by the caller, unique among his calls without a reply.
   std::uint64_t id = 0;
-  content_kind kind = content_kind::binary;
+  content_kind kind = content_kind::binary;  ///< for the service to read
   /// The service.
   std::string_view name{};
-  byte_view payload{};
+  byte_view payload{};  ///< opaque; may be empty
 };
 
 /// The answer to a call; a call that fails is answered by `error`.
 struct reply_view {
-  std::uint64_t id = 0;
-  content_kind kind = content_kind::binary;
-  byte_view payload{};
+  std::uint64_t id = 0;                      ///< of the call that it answers
+  content_kind kind = content_kind::binary;  ///< for the caller to read
+  byte_view payload{};                       ///< opaque; may be empty
 };
 
 [[nodiscard]] frame encode_publish(const publish_view& publish);
@@ -108,7 +108,7 @@ struct ping_body {
 
 /// The last frame on a connection. Its layout never changes, in any version.
 struct close_body {
-  close_code code = close_code::going_away;
+  close_code code = close_code::going_away;  ///< why, for programs
   /// For people; see `max_close_reason_bytes`.
   std::string reason{};
 

@@ -67,7 +67,10 @@ public:
       --census_->arriving;
   }
 
+  /// What the gate said of the socket. A door never gets `dropped`.
   verdict said() const noexcept { return said_; }
+  /// Hands over what is to be kept for as long as the socket is connected, once; null if nothing
+  /// is.
   std::unique_ptr<ticket> take_ticket() noexcept { return std::move(kept_); }
 
 private:
@@ -122,9 +125,12 @@ public:
   void let_in_plain(stranger& guest, std::vector<std::byte> read);
   /// He has been silent: the same, if there is a listener's place for him.
   void let_in_listener(stranger& guest);
+  /// Destroys him, socket and all, without a word.
   void forget(stranger& guest) noexcept;
 
+  /// As given; the same on every reactor of the node.
   const door_rules& rules() const noexcept { return rules_; }
+  /// Shared with the connections that this door spawns.
   const std::shared_ptr<node_part>& node() const noexcept { return node_; }
 
 private:

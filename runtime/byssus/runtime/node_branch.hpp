@@ -15,7 +15,9 @@ namespace byssus {
 struct node_settings {
   /// Where strangers come to; port 0 lets the system choose one.
   endpoint listen{"127.0.0.1", 0};
+  /// What every connection is granted.
   node_rules rules;
+  /// Limits of the whole node, not of one branch.
   door_rules door;
   /// Rooms that one client may be in, 1 to 10,000.
   std::size_t most_rooms_each = 64;
@@ -38,10 +40,15 @@ public:
   node_branch(const node_branch&) = delete;
   node_branch& operator=(const node_branch&) = delete;
 
+  /// Its reactor. Any thread.
   reactor& home() const noexcept { return *home_; }
+  /// Its ROOM, which lives until `end`. Any thread.
   const room_actor& room() const noexcept { return room_; }
+  /// Names the ROOMs of all branches, by index, this one's included. Once, before anybody is
+  /// admitted.
   void meet(std::vector<room_actor> rooms) { node_->rooms->meet(std::move(rooms)); }
 
+  /// Makes a fresh socket this reactor's own and gives it to the door. `pass` is not `dropped`.
   void admit(std::unique_ptr<detached_socket> newcomer, gate_pass pass) {
     door_.admit(home_->adopt(std::move(newcomer)), std::move(pass));
   }
@@ -63,6 +70,7 @@ public:
   /// Ends ROOM and REAPER; calls `then` on this reactor when both are dead. @pre drained.
   void end(std::function<void()> then);
 
+  /// Of this branch alone.
   const node_counts& counts() const noexcept { return node_->counts; }
 
 private:

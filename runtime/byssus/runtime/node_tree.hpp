@@ -16,10 +16,11 @@ namespace byssus {
 
 /// How a node began: it listens on `where`, or `reason` and `detail` say why it does not.
 struct node_start {
-  endpoint where;
-  errc reason = errc::none;
-  std::string detail;
+  endpoint where;            ///< with the port that the system chose; as asked for, if it does not
+  errc reason = errc::none;  ///< why it does not listen; `none`: it does
+  std::string detail;        ///< the system's words, for people; may be empty
 
+  /// Claims that it listens.
   explicit operator bool() const noexcept { return reason == errc::none; }
 };
 

@@ -44,6 +44,7 @@ public:
 
   /// Gives up the socket, for a connection.
   std::unique_ptr<transport> release_socket() noexcept { return std::move(socket_); }
+  /// Gives up his place among the node's sockets, for a connection.
   place release_seat() noexcept { return std::move(seat_); }
 
   /// INTERNAL: his place in the door's list.

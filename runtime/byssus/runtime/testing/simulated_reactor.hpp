@@ -33,12 +33,14 @@ struct world;
 /// long it is, follows from the seed.
 class simulated_reactor final : public reactor {
 public:
+  /// INTERNAL: a `simulated_host` makes its reactors.
   simulated_reactor(caf::actor_system& system, simulated_host& host, detail::world& world,
                     std::string name);
   ~simulated_reactor() override;
 
   /// `node/0` for the first reactor of the host `node`.
   const std::string& name() const noexcept { return name_; }
+  /// The machine that it is a thread of; lives as long as this.
   simulated_host& host() const noexcept { return *host_; }
 
   timer_queue& timers() noexcept override;
@@ -66,15 +68,27 @@ public:
   /// Pinned actors of this reactor that have not ended.
   std::size_t actors() const;
 
-  /// INTERNAL: for the simulation and its ports.
+  // INTERNAL: for the simulation and its ports.
+
+  /// Claims that a turn would do something now; never while the host is stopped.
   bool ready() const noexcept;
+  /// Runs one turn; of a host that was killed, what its actors still have to do.
   void take_turn();
+  /// Runs the actors that are queued until they have ended, and nothing else that is queued.
   void run_last_jobs();
+  /// Sends `exit_reason::kill` to every pinned actor that has not ended, in the order of their
+  /// first turns.
   void end_actors();
+  /// Forgets all that is queued or deferred, but for actors.
   void drop_work() noexcept;
+  /// Queues `added`, once at a time; it outlives that, or is taken back by `remove`. Does nothing
+  /// on a host that was killed.
   void enqueue(detail::work& added);
+  /// Takes `queued` back; does nothing if it did not wait.
   void remove(detail::work& queued) noexcept;
+  /// Its timers, as the simulation sees them.
   detail::simulated_timers& clock() noexcept { return *timers_; }
+  /// What all reactors of the simulation share.
   detail::world& world() noexcept { return *world_; }
 
 protected:
