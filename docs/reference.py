@@ -21,10 +21,8 @@ LAYERS = ("protocol", "actors", "runtime", "runtime/byssus/runtime/testing")
 # the binary bodies of frames, whose encoders and parsers go by the comment of their namespace.
 PARTS = re.compile(r"""
     ^protocol/byssus/protocol/payload\.hpp$
-  | ^actors/byssus/actors/links/(accepted_connection|arrival|client_session|closing_log|connection|dialed_connection
-        |episode|frame_reader|heartbeat|link_session|node_part|node_session|place|plain_client_connection
-        |plain_connection|plain_session|reap_wheel|reaper|reconnect_supervisor|session|token_bucket)\.hpp$
-  | ^actors/byssus/actors/rooms/(room|room_events|room_home|room_subscriber|room_table)\.hpp$
+  | ^actors/byssus/actors/links/(accepted_connection|client_session|dialed_connection|frame_reader|link_session
+        |node_session|place|plain_client_connection|plain_session)\.hpp$
 """, re.VERBOSE)
 
 

@@ -67,7 +67,7 @@ class Reference(unittest.TestCase):
         self.assertFalse(self.well(GOOD.replace("is about.", "is about, see \\ref bad.")))
 
     def test_parts_may_go_by_the_comment_of_their_type(self):
-        self.assertTrue(self.well(GOOD.replace("///< in words", ""), "actors/byssus/actors/links/node_part.hpp"))
+        self.assertTrue(self.well(GOOD.replace("///< in words", ""), "actors/byssus/actors/links/link_session.hpp"))
 
 
 if __name__ == "__main__":

@@ -33,11 +33,11 @@ public:
   void on_polled() override {}
   void on_closed(errc) override { closed = true; }
 
-  place seat;
-  std::unique_ptr<transport> socket;
-  std::vector<std::byte> read;
-  bool ended = false;   ///< the peer has ended its direction, after `read`
-  bool closed = false;  ///< the socket is of no more use
+  place seat;                         ///< among the node's sockets; the connection takes it over
+  std::unique_ptr<transport> socket;  ///< the connection takes it over, too
+  std::vector<std::byte> read;        ///< all that came so far, what the door has read included
+  bool ended = false;                 ///< the peer has ended its direction, after `read`
+  bool closed = false;                ///< the socket is of no more use
 
 protected:
   ~arrival() = default;

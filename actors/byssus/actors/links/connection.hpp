@@ -13,14 +13,20 @@ namespace byssus {
 /// The state of a framed link's CONNECTION. It is open when the node has said welcome.
 class connection_state : public dialed_connection {
 public:
+  /// What CAF calls the actor.
   static constexpr const char* name = "connection";
 
+  /// INTERNAL: made by CAF.
   explicit connection_state(connection_actor::pointer self);
 
+  /// As the factory, with its arguments: dials.
   void open(connection_config config, const std::shared_ptr<client_session>& session,
             reconnect_supervisor_actor supervisor);
 
+  /// A deadline has passed: that of the handshake, or that of closing.
   void on_timer(const timer_signal& signal) override;
+
+  /// Sends a ping with that nonce while it carries the link; pongs go to whoever asked last.
   void ping(const ping_request& request) override;
 
 private:

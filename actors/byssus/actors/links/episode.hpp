@@ -11,6 +11,7 @@ namespace byssus {
 /// all of them. An episode ends when nothing has happened for 10 s. Any thread.
 class episode {
 public:
+  /// So long must nothing happen for an episode to end.
   static constexpr duration calm = std::chrono::seconds{10};
 
   /// Something has happened at `now`; claims that an episode begins with it.

@@ -26,28 +26,37 @@ caf::error validate(const heartbeat_config& config);
 
 /// The state of a HEARTBEAT: a judge, a timer, and the two that it talks to.
 struct heartbeat_state {
+  /// What CAF calls the actor.
   static constexpr const char* name = "heartbeat";
 
+  /// INTERNAL: made by CAF.
   explicit heartbeat_state(heartbeat_actor::stateful_pointer<heartbeat_state> owner);
 
+  /// As the factory, with its arguments. The first ping leaves after a random part of the interval.
   void begin(heartbeat_config settings, connection_actor watched, reconnect_supervisor_actor told,
              std::uint64_t number);
+
+  ///@{
+  /// Puts what has happened before the judge, as of now, and does what it wants.
   void on_pong(const pong_received& pong);
   void on_polled(const socket_polled& look);
   void on_timer();
+  ///@}
+
+  /// The answer to `heartbeat_query`.
   heartbeat_status status() const;
 
   /// Does what the judge wants, then sleeps until it wants to be woken.
   void carry_out(const liveness_decision& decision);
 
-  heartbeat_actor::stateful_pointer<heartbeat_state> self;
-  reactor& home;
+  heartbeat_actor::stateful_pointer<heartbeat_state> self;  ///< to send with
+  reactor& home;                                            ///< clock and chance
   liveness judge;  ///< replaced by `begin`, once the config is known
   std::uint64_t attempt =
       0;  ///< which connection of the link it is; in all that the supervisor is told
-  connection_actor connection;
-  reconnect_supervisor_actor supervisor;
-  timer_inlet inlet;
+  connection_actor connection;            ///< pings leave through it; a neighbour, passed in
+  reconnect_supervisor_actor supervisor;  ///< who is told; a neighbour, passed in
+  timer_inlet inlet;                      ///< where the timer enters the actor
   timer wake;  ///< the only timer: runs while the judge waits for something
 };
 

@@ -38,8 +38,9 @@ struct node_rules {
   duration closing_deadline = std::chrono::seconds{2};
   /// The heartbeat that plain clients are held to, once they have pinged.
   duration plain_heartbeat = std::chrono::seconds{5};
-  /// Pings that may come at once, and how long each then takes to be granted anew.
+  /// Pings that may come at once; a connection that sends more is closed with `ping_flood`. ≥ 1.
   std::uint32_t ping_burst = 32;
+  /// How long each of these takes to be granted anew: 20 a second for as long as one likes.
   duration ping_every = std::chrono::milliseconds{50};
   /// Log lines about connections that were closed for their peers' fault, on each reactor. ≥ 1.
   std::size_t closing_lines_a_second = 20;
@@ -58,6 +59,7 @@ struct node_counts {
   std::size_t strangers = 0;        ///< at the door now
   std::size_t plain_listeners = 0;  ///< plain clients now that have never said a word
 
+  /// Adds those of another reactor.
   node_counts& operator+=(const node_counts& other) noexcept;
 };
 
@@ -75,6 +77,7 @@ protected:
 /// One reactor's part of a node: what all its connections share. Passive; used on the reactor's
 /// thread, except where a node makes it. Outlives its connections, who share it.
 struct node_part {
+  /// `on` outlives it. @pre `validate(given)` is empty; `table` and `wheel` are of that reactor.
   node_part(reactor& on, node_rules given, std::shared_ptr<room_table> table,
             std::shared_ptr<reap_wheel> wheel)
       : home(&on),
@@ -83,17 +86,17 @@ struct node_part {
         reaping(std::move(wheel)),
         closings(*home, rules.closing_lines_a_second) {}
 
-  reactor* home;
-  node_rules rules;
-  std::shared_ptr<room_table> rooms;
-  std::shared_ptr<reap_wheel> reaping;
-  inline_services services;
-  closing_log closings;
-  node_counts counts;
+  reactor* home;                        ///< where its connections live
+  node_rules rules;                     ///< the same on every reactor of the node
+  std::shared_ptr<room_table> rooms;    ///< shared with this reactor's ROOM
+  std::shared_ptr<reap_wheel> reaping;  ///< shared with this reactor's REAPER
+  inline_services services;             ///< of the app, by name
+  closing_log closings;                 ///< see `note_closing`
+  node_counts counts;                   ///< of this reactor alone
   std::shared_ptr<node_census> census = std::make_shared<node_census>();  ///< of the whole node
-  reception* door = nullptr;  ///< null once the node no longer admits anybody
-  bool stopping = false;      ///< a connection that opens now closes at once
-  std::uint64_t last_guest = 0;
+  reception* door = nullptr;     ///< null once the node no longer admits anybody
+  bool stopping = false;         ///< a connection that opens now closes at once
+  std::uint64_t last_guest = 0;  ///< counts the names that `next_guest` gave
 
   /// Connections of this reactor, each entered and taken out by its own state. These handles keep
   /// them alive: nobody else has one, and CAF destroys an idle actor that nobody can reach.

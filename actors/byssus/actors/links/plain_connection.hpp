@@ -30,17 +30,24 @@ protocol::frame plain_farewell(protocol::close_code code, std::string_view reaso
 class plain_connection_state
     : public room_subscriber {  // not final: CAF derives from states to look for `name`
 public:
+  /// What CAF calls the actor.
   static constexpr const char* name = "plain_connection";
 
+  /// INTERNAL: made by CAF.
   explicit plain_connection_state(accepted_connection_actor::pointer self);
   virtual ~plain_connection_state();
   plain_connection_state(const plain_connection_state&) = delete;
   plain_connection_state& operator=(const plain_connection_state&) = delete;
 
+  /// As the factory: takes the socket over, names the client, and enters the lobby.
   void open(std::shared_ptr<node_part> node, plain_admission& stranger);
 
+  /// Something came from the socket; or it is gone, and the actor ends.
   void on_transport(const transport_signal& signal);
+  /// What may be half a ping has waited long enough; or closing took too long, and the actor ends.
   void on_timer(const timer_signal& signal);
+  /// Leaves the lobby, says why in a last line unless `reason` is empty, and ends when the socket
+  /// has, after `node_rules::closing_deadline` at the latest. Once; later calls do nothing.
   void close(protocol::close_code code, std::string_view reason);
 
   std::string_view member_name() const noexcept override { return name_; }

@@ -35,7 +35,9 @@ public:
   /// Does nothing when not entered.
   void leave() noexcept;
 
+  /// Claims that a wheel watches it: between `reap_wheel::enter` and `leave` or its expiry.
   bool entered() const noexcept { return wheel_ != nullptr; }
+  /// The actor whose state it is a member of; alive as long as this is.
   caf::scheduled_actor* owner() const noexcept { return owner_; }
 
   /// When it expires, if nothing comes any more.
@@ -59,6 +61,7 @@ private:
 /// destroyed.
 class reap_wheel {
 public:
+  /// How often `advance` is to be called.
   static constexpr duration tick = std::chrono::seconds{1};
 
   reap_wheel() = default;
@@ -80,6 +83,7 @@ public:
   /// than two ticks after.
   void advance(instant now, const std::function<void(reap_entry&)>& expired);
 
+  /// Entries that it watches.
   std::size_t size() const noexcept { return size_; }
 
 private:

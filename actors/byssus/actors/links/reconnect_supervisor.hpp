@@ -24,22 +24,38 @@ namespace byssus {
 ///       └── retry ────── down ── terminal, or the policy gives up ──▶ failed
 class reconnect_supervisor_state {
 public:
+  /// What CAF calls the actor.
   static constexpr const char* name = "reconnect_supervisor";
 
+  /// INTERNAL: made by CAF.
   explicit reconnect_supervisor_state(reconnect_supervisor_actor::pointer self);
   ~reconnect_supervisor_state();
 
+  /// As the factory, with its arguments: the first connection is made.
   void begin(link_config config, link_observer_actor observer);
 
+  ///@{
+  /// The messages of CONNECTION and HEARTBEAT, as `interfaces.hpp` explains them. What the two of
+  /// an attempt say that has been given up changes nothing.
   void on_up(const connection_up& up);
   void on_down(const connection_down& down);
   void on_overdue(const ping_overdue& ping);
   void on_answered(const ping_answered& ping);
   void on_ping_failed(const ping_failed& ping);
+  ///@}
+
+  /// A child that died without a word is lost like any other; an exit from elsewhere, if it has a
+  /// reason, ends the link.
   void on_exit(const caf::exit_msg& exit);
+
+  /// The wait after a loss is over: makes a fresh connection, if it still is down.
   void on_retry();
+
+  /// Ends the link and the actor: `failed` with `reason` to the app, unless that was told before.
+  /// What waits for an answer fails.
   void stop(errc reason);
 
+  /// What the app asked for, kept over all connections; lives as long as this. @pre `begin`.
   link_session& session() noexcept { return *session_; }
 
 private:

@@ -42,6 +42,7 @@ public:
   /// The connection is gone: nothing is sent any more, what waited is dropped.
   void end() noexcept;
 
+  /// Claims that it is between `begin` and `end`.
   bool connected() const noexcept { return through_ != nullptr; }
 
   /// Sends a counted frame, or keeps it for later, in order.
@@ -72,13 +73,17 @@ public:
   /// newly acknowledged.
   protocol::result<std::uint64_t> on_acknowledged(std::uint64_t received);
 
-  /// Sends an uncounted frame that carries `received()`: a ping or a pong.
+  ///@{
+  /// Sends an uncounted frame that carries `received()`, ahead of what waits. Does nothing while
+  /// nobody is connected.
   void ping(std::uint64_t nonce);
   void pong(std::uint64_t nonce);
+  ///@}
 
   /// Counted frames that were handed to the app.
   std::uint64_t received() const noexcept { return counts_.handed(); }
 
+  /// What was sent and received since `begin`.
   const protocol::counters& counts() const noexcept { return counts_; }
 
   /// Bytes that wait for the peer's window or for the socket.

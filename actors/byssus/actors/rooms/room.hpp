@@ -9,8 +9,10 @@ namespace byssus {
 
 /// The ROOM's state: nothing but the passive table, which its reactor's connections share.
 struct room_state {
+  /// What CAF calls the actor.
   static constexpr const char* name = "room";
-  std::shared_ptr<room_table> table;
+
+  std::shared_ptr<room_table> table;  ///< of its reactor; what the actor is there to feed
 };
 
 /// The ROOM of one reactor: applies what the other reactors' ROOMs send to `table`. Ends on an exit

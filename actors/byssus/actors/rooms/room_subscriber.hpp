@@ -13,9 +13,13 @@ public:
   /// What others see him as. Does not change.
   virtual std::string_view member_name() const noexcept = 0;
 
+  /// He is in; messages after this position follow.
   virtual void on_subscribed(const protocol::subscribed& confirmed) = 0;
+  /// A message of a room that he is in, in the order of offsets. `own`: he published it himself.
   virtual void on_room_message(const room_delivery& delivery, bool own) = 0;
+  /// What he published with a number has its place; whether he is in that room or not.
   virtual void on_receipt(const protocol::receipt& placed) = 0;
+  /// The answer to `room_table::ask_presence`.
   virtual void on_presence(const protocol::presence& there) = 0;
 
 protected:

@@ -24,12 +24,14 @@ enum class room_verdict : std::uint8_t { done, already_there, not_there, too_man
 /// ends.
 class room_table final : private shard_router, private turn_listener {
 public:
+  /// What one reactor's table is to be; the same in a whole node but for the index.
   struct config {
     std::size_t index = 0;                   ///< this reactor's number in its node
     std::size_t most_rooms_each = 64;        ///< rooms that one subscriber may be in, 1 to 10,000
     std::size_t longest_frame = 256 * 1024;  ///< bytes, as the protocol's limits
   };
 
+  /// `home` outlives it. Until `meet` it is the home of every room.
   room_table(reactor& home, const config& settings);
   ~room_table();
   room_table(const room_table&) = delete;
@@ -48,8 +50,12 @@ public:
   /// Lets him leave all his rooms; nothing reaches him from then on.
   void dismiss(subscriber_id who);
 
-  /// `on_subscribed` follows, on this reactor's rooms before the call returns.
+  /// Lets him into `room`: `done`, `already_there` or `too_many_rooms`. After `done` his
+  /// `on_subscribed` follows, before the call returns if the room's home is here or has admitted
+  /// this reactor's shard before. @pre he is enrolled; `room` is a valid name.
   room_verdict subscribe(subscriber_id who, const std::string& room);
+  /// Lets him out of `room`: `done` or `not_there`. Nothing of that room reaches him from then on.
+  /// @pre he is enrolled.
   room_verdict unsubscribe(subscriber_id who, std::string_view room);
 
   /// Gives the payload to the room's home. `number` 0 asks for no receipt.
@@ -58,6 +64,7 @@ public:
   /// The node itself says `payload` in `room`: a message without a sender, for all who are there.
   void speak(std::string room, protocol::content_kind kind, std::string payload);
 
+  /// Asks the room's home who is there; his `on_presence` follows. He need not be there himself.
   void ask_presence(subscriber_id who, const std::string& room);
 
   /// Applies what another reactor's ROOM sent.
@@ -66,8 +73,11 @@ public:
   /// This reactor's number in its node.
   std::size_t index() const noexcept { return settings_.index; }
 
+  /// Enrolled on this reactor, in rooms or not.
   std::size_t subscribers() const noexcept { return members_.size(); }
+  /// Rooms with subscribers on this reactor.
   std::size_t shards() const noexcept { return shards_.size(); }
+  /// Rooms whose home is here and which somebody on any reactor is in.
   std::size_t homes() const noexcept { return homes_.rooms(); }
 
 private:
