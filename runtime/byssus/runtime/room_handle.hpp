@@ -29,8 +29,8 @@ public:
   /// Says `payload` in the room. Comes to the message's place there, or fails: at once with
   /// `errc::not_connected` while the link is not up, with `payload_too_large` if it is beyond what
   /// the node takes, with `window_full` while too much is unacknowledged, and in plain mode with
-  /// `wrong_mode`; later with `request_refused` when the node says no, with `outcome_unknown` when
-  /// the connection broke before the receipt came.
+  /// `wrong_mode`; later with `request_refused` if the node says no (this library's never does),
+  /// with `outcome_unknown` when the connection broke before the receipt came.
   answer<receipt> publish(std::string payload, content kind = content::text) const;
 
   /// Asks the node who is in the room. Fails as `publish` does, with `not_connected` or
