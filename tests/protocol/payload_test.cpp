@@ -38,21 +38,21 @@ TEST_CASE("payload: a name that is not valid is not encoded") {
 
 TEST_CASE("payload: the largest frame is encoded, and one byte more is not") {
   const std::vector<std::byte> payload(max_frame_bytes);
-  const auto room = max_frame_bytes - header_bytes - 2 - 1;
-  CHECK(encode_direct({content_kind::binary, "n", byte_view{payload}.first(room)}).size() ==
+  const auto space = max_frame_bytes - header_bytes - 2 - 1;
+  CHECK(encode_direct({content_kind::binary, "n", byte_view{payload}.first(space)}).size() ==
         max_frame_bytes);
-  CHECK_FALSE(encode_direct({content_kind::binary, "n", byte_view{payload}.first(room + 1)}));
+  CHECK_FALSE(encode_direct({content_kind::binary, "n", byte_view{payload}.first(space + 1)}));
 }
 
 TEST_CASE("payload: a reply encoded into a buffer has the bytes of one in a frame, or none") {
   const std::string payload(100, 'x');
   const reply_view reply{42, content_kind::json, as_bytes(payload)};
   const auto whole = encode_reply(reply);
-  std::vector<std::byte> room(whole.size());
-  REQUIRE(encode_reply_into(room, reply) == whole.size());
-  CHECK(as_text(room) == as_text(whole.bytes()));
-  CHECK(encode_reply_into(std::span{room}.first(room.size() - 1), reply) == 0);
-  CHECK(encode_reply_into(room, {max_number + 1, content_kind::text, {}}) == 0);
+  std::vector<std::byte> space(whole.size());
+  REQUIRE(encode_reply_into(space, reply) == whole.size());
+  CHECK(as_text(space) == as_text(whole.bytes()));
+  CHECK(encode_reply_into(std::span{space}.first(space.size() - 1), reply) == 0);
+  CHECK(encode_reply_into(space, {max_number + 1, content_kind::text, {}}) == 0);
 }
 
 TEST_CASE("payload: each kind of failure says what is wrong") {

@@ -28,7 +28,7 @@ std::vector<frame> split_view(const View& view, std::size_t frame_bytes) {
   if (detail::flaw_in_head(view)) {
     return frames;
   }
-  const auto room = frame_bytes - header_bytes;
+  const auto space = frame_bytes - header_bytes;
   auto rest = view.payload;
   const auto take = [&rest](std::size_t most) {
     const auto piece = rest.first(std::min(most, rest.size()));
@@ -38,11 +38,11 @@ std::vector<frame> split_view(const View& view, std::size_t frame_bytes) {
   const auto flags = [&rest] { return rest.empty() ? std::uint8_t{0} : flag_more; };
 
   const auto head = detail::head_bytes(view);
-  frames.reserve(1 + (head + rest.size()) / room);
-  const auto opening = take(room - head);
+  frames.reserve(1 + (head + rest.size()) / space);
+  const auto opening = take(space - head);
   frames.push_back(first_fragment(view, opening, flags()));
   while (!rest.empty()) {
-    const auto piece = take(room);
+    const auto piece = take(space);
     frames.emplace_back(detail::type_of(view), piece, flags());
   }
   return frames;

@@ -14,31 +14,42 @@ namespace {
 using detail::reader;
 using detail::writer;
 
+/// Of the whole frame; 0 if a field is out of range, or it would be too long.
 template <class View>
-frame encode(const View& view) {
-  const auto body_bytes = detail::head_bytes(view) + view.payload.size();
-  if (detail::flaw_in_head(view) || header_bytes + body_bytes > max_frame_bytes) {
-    return {};
-  }
-  return frame::make(detail::type_of(view), 0, body_bytes, [&view](std::span<std::byte> space) {
-    writer out{space};
-    detail::write_head(out, view);
-    out.bytes(view.payload);
-  });
+std::size_t frame_bytes_of(const View& view) {
+  const auto bytes = header_bytes + detail::head_bytes(view) + view.payload.size();
+  return detail::flaw_in_head(view) || bytes > max_frame_bytes ? 0 : bytes;
 }
 
 template <class View>
-std::size_t encode_into(std::span<std::byte> room, const View& view) {
-  const auto body_bytes = detail::head_bytes(view) + view.payload.size();
-  const auto frame_bytes = header_bytes + body_bytes;
-  if (detail::flaw_in_head(view) || frame_bytes > std::min(room.size(), max_frame_bytes)) {
-    return 0;
-  }
-  writer out{room};
-  detail::write_header(out, detail::type_of(view), 0, body_bytes);
+void write_body(writer& out, const View& view) {
   detail::write_head(out, view);
   out.bytes(view.payload);
-  return frame_bytes;
+}
+
+template <class View>
+frame encode(const View& view) {
+  const auto bytes = frame_bytes_of(view);
+  if (bytes == 0) {
+    return {};
+  }
+  return frame::make(detail::type_of(view), 0, bytes - header_bytes,
+                     [&view](std::span<std::byte> space) {
+                       writer out{space};
+                       write_body(out, view);
+                     });
+}
+
+template <class View>
+std::size_t encode_into(std::span<std::byte> space, const View& view) {
+  const auto bytes = frame_bytes_of(view);
+  if (bytes == 0 || bytes > space.size()) {
+    return 0;
+  }
+  writer out{space};
+  detail::write_header(out, detail::type_of(view), 0, bytes - header_bytes);
+  write_body(out, view);
+  return bytes;
 }
 
 violation cut_short(frame_type type) {
@@ -117,8 +128,8 @@ frame encode_reply(const reply_view& reply) {
   return encode(reply);
 }
 
-std::size_t encode_reply_into(std::span<std::byte> room, const reply_view& reply) {
-  return encode_into(room, reply);
+std::size_t encode_reply_into(std::span<std::byte> space, const reply_view& reply) {
+  return encode_into(space, reply);
 }
 
 result<publish_view> parse_publish(byte_view body) {

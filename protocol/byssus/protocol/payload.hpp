@@ -76,9 +76,9 @@ struct reply_view {
 [[nodiscard]] frame encode_call(const call_view& call);
 [[nodiscard]] frame encode_reply(const reply_view& reply);
 
-/// Encodes a whole frame into `room`, for one who sends it at once: no allocation. Returns its
+/// Encodes a whole frame into `space`, for one who sends it at once: no allocation. Returns its
 /// length; 0 if it does not fit, or a field is out of range.
-[[nodiscard]] std::size_t encode_reply_into(std::span<std::byte> room, const reply_view& reply);
+[[nodiscard]] std::size_t encode_reply_into(std::span<std::byte> space, const reply_view& reply);
 
 [[nodiscard]] result<publish_view> parse_publish(byte_view body);
 [[nodiscard]] result<message_view> parse_message(byte_view body);
