@@ -215,6 +215,25 @@ TEST_CASE("connection: acknowledging what was never sent ends it") {
                  after_welcome(std::string{protocol::as_text(protocol::encode_ack(1000).bytes())}));
 }
 
+TEST_CASE("connection: a pong that nobody asked for acknowledges what it says and does no harm") {
+  scene here;
+  auto& ann = here.dial().greet("ann", {.frames = 1});
+  here.expect([&] { return ann.count(frame_type::welcome) == 1; });
+  ann.send(protocol::encode_pong({5, 0}));
+  ann.send(protocol::encode_subscribe({"one", {}})).send(protocol::encode_subscribe({"two", {}}));
+  here.sim.advance(1s);
+  CHECK(ann.count(frame_type::subscribed) == 1);
+  ann.send(protocol::encode_pong({6, 1}));
+  here.expect([&] { return ann.count(frame_type::subscribed) == 2; });
+  CHECK_FALSE(ann.ended());
+}
+
+TEST_CASE("connection: acknowledging by a pong what was never sent ends it") {
+  const auto pong = protocol::encode_pong({5, 1000});
+  expect_refused(close_code::bad_count,
+                 after_welcome(std::string{protocol::as_text(pong.bytes())}));
+}
+
 TEST_CASE("plain: a flood of pings ends it") {
   std::string flood = "\n";
   for (int i = 0; i < 40; ++i)

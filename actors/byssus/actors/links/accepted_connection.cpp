@@ -93,7 +93,7 @@ std::optional<protocol::violation> accepted_connection_state::on_body(
     case protocol::frame_type::pong:
       return on_pong(body.bytes);
     case protocol::frame_type::ack:
-      return on_ack(body.bytes);
+      return session_.delivery().on_ack(body.bytes);
     case protocol::frame_type::close:
       ended_by_peer_ = true;
       return std::nullopt;
@@ -111,7 +111,7 @@ std::optional<protocol::violation> accepted_connection_state::on_ping(protocol::
   if (!ping)
     return std::move(ping).error();
   session_.delivery().pong(ping->nonce);
-  return acknowledged(ping->received);
+  return session_.delivery().on_acknowledged(ping->received);
 }
 
 /// A node asks nobody; a pong says at least what the client has handed to its app.
@@ -119,21 +119,7 @@ std::optional<protocol::violation> accepted_connection_state::on_pong(protocol::
   auto pong = protocol::parse_pong(body);
   if (!pong)
     return std::move(pong).error();
-  return acknowledged(pong->received);
-}
-
-std::optional<protocol::violation> accepted_connection_state::on_ack(protocol::byte_view body) {
-  auto received = protocol::parse_ack(body);
-  if (!received)
-    return std::move(received).error();
-  return acknowledged(*received);
-}
-
-std::optional<protocol::violation> accepted_connection_state::acknowledged(std::uint64_t received) {
-  auto newly = session_.delivery().on_acknowledged(received);
-  if (!newly)
-    return std::move(newly).error();
-  return std::nullopt;
+  return session_.delivery().on_acknowledged(pong->received);
 }
 
 /// After a read: acknowledges what was handed over, and minds the end of what has begun.

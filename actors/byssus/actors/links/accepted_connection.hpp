@@ -51,8 +51,6 @@ private:
   std::optional<protocol::violation> on_body(const frame_reader::body& body);
   std::optional<protocol::violation> on_ping(protocol::byte_view body);
   std::optional<protocol::violation> on_pong(protocol::byte_view body);
-  std::optional<protocol::violation> on_ack(protocol::byte_view body);
-  std::optional<protocol::violation> acknowledged(std::uint64_t received);
   void settle();
 
   accepted_connection_actor::pointer self_;

@@ -78,7 +78,7 @@ auto connection_state::on_body(const frame_reader::body& body) -> outcome {
     case protocol::frame_type::pong:
       return on_pong(body.bytes);
     case protocol::frame_type::ack:
-      return on_ack(body.bytes);
+      return session_->delivery().on_ack(body.bytes);
     case protocol::frame_type::goaway:
       return on_goaway(body.bytes);
     case protocol::frame_type::close:
@@ -107,7 +107,7 @@ auto connection_state::on_ping(protocol::byte_view body) -> outcome {
   if (!ping)
     return std::move(ping).error();
   session_->delivery().pong(ping->nonce);
-  return acknowledged(ping->received);
+  return session_->delivery().on_acknowledged(ping->received);
 }
 
 auto connection_state::on_pong(protocol::byte_view body) -> outcome {
@@ -116,21 +116,7 @@ auto connection_state::on_pong(protocol::byte_view body) -> outcome {
     return std::move(pong).error();
   if (pinger_)
     self_->send(pinger_, pong_received{pong->nonce});
-  return acknowledged(pong->received);
-}
-
-auto connection_state::on_ack(protocol::byte_view body) -> outcome {
-  auto received = protocol::parse_ack(body);
-  if (!received)
-    return std::move(received).error();
-  return acknowledged(*received);
-}
-
-auto connection_state::acknowledged(std::uint64_t received) -> outcome {
-  auto newly = session_->delivery().on_acknowledged(received);
-  if (!newly)
-    return std::move(newly).error();
-  return std::nullopt;
+  return session_->delivery().on_acknowledged(pong->received);
 }
 
 auto connection_state::on_goaway(protocol::byte_view body) -> outcome {

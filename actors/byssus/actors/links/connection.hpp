@@ -40,10 +40,8 @@ private:
   outcome on_welcome(protocol::byte_view body);
   outcome on_ping(protocol::byte_view body);
   outcome on_pong(protocol::byte_view body);
-  outcome on_ack(protocol::byte_view body);
   outcome on_goaway(protocol::byte_view body);
   outcome on_close(protocol::byte_view body);
-  outcome acknowledged(std::uint64_t received);
   void break_off(const protocol::violation& broken);
 
   client_session* session_ = nullptr;  ///< the link's; lives as long as this

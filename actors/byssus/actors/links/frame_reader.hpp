@@ -56,8 +56,9 @@ public:
   /// Claims that a frame or message has begun and not ended: a deadline should run.
   bool has_partial() const noexcept { return decoder_.has_partial() || reassembler_.collecting(); }
 
-  /// Claims that the last bytes ended what had begun before them: what is partial now began in
-  /// them, and its deadline begins anew. On a busy line nearly every read ends inside some frame.
+  /// Claims that a frame or message ended within the last bytes, wherever it had begun: what is
+  /// partial now began in them, and its deadline begins anew. On a busy line nearly every read ends
+  /// inside some frame.
   bool has_begun_anew() const noexcept { return ended_one_; }
 
 private:

@@ -2,6 +2,8 @@
 
 #include "byssus/protocol/payload.hpp"
 
+#include <utility>
+
 namespace byssus {
 
 void session::begin(transport& through, const protocol::window& ours,
@@ -51,11 +53,17 @@ bool session::write(protocol::byte_view counted) {
   return true;
 }
 
-protocol::result<std::uint64_t> session::on_acknowledged(std::uint64_t received) {
-  auto newly = counts_.on_ack(received);
-  if (!newly || !connected())
-    return newly;
-  while (waiting_ && counts_.may_send(waiting_->front().size())) {
+std::optional<protocol::violation> session::on_ack(protocol::byte_view body) {
+  auto received = protocol::parse_ack(body);
+  if (!received)
+    return std::move(received).error();
+  return on_acknowledged(*received);
+}
+
+std::optional<protocol::violation> session::on_acknowledged(std::uint64_t received) {
+  if (auto newly = counts_.on_ack(received); !newly)
+    return std::move(newly).error();
+  while (connected() && waiting_ && counts_.may_send(waiting_->front().size())) {
     if (!write(waiting_->front().bytes()))
       break;
     waiting_bytes_ -= waiting_->front().size();
@@ -63,7 +71,7 @@ protocol::result<std::uint64_t> session::on_acknowledged(std::uint64_t received)
     if (waiting_->empty())
       waiting_.reset();
   }
-  return newly;
+  return std::nullopt;
 }
 
 void session::acknowledge() {

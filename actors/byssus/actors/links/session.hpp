@@ -69,9 +69,10 @@ public:
   /// otherwise.
   void acknowledge();
 
-  /// The peer says how many it has handed to its app; what waited goes on. Returns how many are
-  /// newly acknowledged.
-  protocol::result<std::uint64_t> on_acknowledged(std::uint64_t received);
+  /// An ack came, or a ping or pong with that count: the peer says how many it has handed to its
+  /// app, and what waited goes on. A violation if it is no count of ours.
+  std::optional<protocol::violation> on_ack(protocol::byte_view body);
+  std::optional<protocol::violation> on_acknowledged(std::uint64_t received);
 
   ///@{
   /// Sends an uncounted frame that carries `received()`, ahead of what waits. Does nothing while
