@@ -1,6 +1,7 @@
 #pragma once
 
 #include "byssus/actors/links/episode.hpp"
+#include "byssus/actors/links/node_census.hpp"
 #include "byssus/actors/links/place.hpp"
 #include "byssus/actors/links/token_bucket.hpp"
 #include "byssus/actors/ports/reactor.hpp"

@@ -3,6 +3,7 @@
 #include "byssus/actors/links/closing_log.hpp"
 #include "byssus/actors/links/inline_service.hpp"
 #include "byssus/actors/links/interfaces.hpp"
+#include "byssus/actors/links/node_census.hpp"
 #include "byssus/actors/links/place.hpp"
 #include "byssus/actors/links/reap_wheel.hpp"
 #include "byssus/actors/ports/reactor.hpp"

@@ -1,36 +1,13 @@
 #pragma once
 
-#include "byssus/actors/links/episode.hpp"
+#include "byssus/actors/links/node_census.hpp"
 
-#include <array>
-#include <atomic>
-#include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <utility>
 
 namespace byssus {
 
 struct node_part;
-
-/// What a node has a limited number of.
-enum class place_kind : std::uint8_t {
-  socket,    ///< all that is connected to the node
-  stranger,  ///< of these, those at a door
-  listener,  ///< of these, plain clients that have never said a word
-};
-
-/// How many places of each kind are taken in a whole node. Shared by its parts, on any thread.
-struct node_census {
-  std::array<std::atomic<std::size_t>, 3> taken{};
-  std::atomic<std::size_t> arriving{0};  ///< sockets that were accepted and are not at a door yet
-  std::atomic<std::size_t> turned_away{0};  ///< of the sockets, those that are here to be told so
-  episode door_full;  ///< strangers are turned away: too many are at the doors
-
-  std::atomic<std::size_t>& of(place_kind kind) noexcept {
-    return taken[static_cast<std::size_t>(kind)];
-  }
-};
 
 /// Something that is kept for as long as a socket is connected to the node: its part in a limit
 /// that holds for its address. Destroyed on any thread.
