@@ -8,6 +8,7 @@
 
 using namespace byssus;
 using namespace byssus::testing;
+using namespace std::chrono_literals;
 using protocol::frame_type;
 
 namespace {
@@ -93,6 +94,25 @@ TEST_CASE("services: a call that nobody answers, refuses or can answer is an err
   CHECK(std::any_of(lines.begin(), lines.end(), [](const auto& line) {
     return line.text == "service broken failed: out of ideas";
   }));
+}
+
+TEST_CASE("services: a refusal whose code is no word comes as failed, and counts once") {
+  scene here;
+  serve(here, "rude", [](const service_call& asked, service_answer& answer) {
+    answer.refuse(asked.payload, "come back tomorrow");
+  });
+  for (const auto& code : {std::string{"Too late!"}, std::string{}, std::string(65, 'x')}) {
+    CAPTURE(code);
+    auto& caller = here.welcomed("ann");
+    call(caller, "rude", code);
+    CHECK(failure_of(here, caller) == "7 failed");
+    caller.send(protocol::encode_ack(1));
+    here.sim.advance(1s);
+    CHECK_FALSE(caller.ended());
+    caller.send(protocol::encode_ack(2));
+    here.expect([&] { return caller.ended(); });
+    CHECK(caller.code() == protocol::close_code::bad_count);
+  }
 }
 
 TEST_CASE("services: one of the same name takes the place of the one before") {

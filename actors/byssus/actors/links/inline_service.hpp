@@ -28,7 +28,8 @@ public:
   virtual void reply(content kind, std::string_view payload) = 0;
 
   /// Says that the call failed: `code` is a word for programs (1–64 characters of `a–z 0–9 _`),
-  /// `reason` one line for people.
+  /// `reason` one line for people. For a `code` that is no such word the caller gets `failed`, with
+  /// a reason that says so.
   virtual void refuse(std::string_view code, std::string_view reason) = 0;
 
 protected:

@@ -33,11 +33,19 @@ public:
   }
 
   void refuse(std::string_view code, std::string_view reason) override {
-    if (!std::exchange(answered_, true))
-      to_->send(protocol::encode_error({"call", id_, {}, std::string{code}, std::string{reason}}));
+    if (std::exchange(answered_, true))
+      return;
+    auto said = error_of(code, reason);
+    if (!said)
+      said = error_of("failed", "the service refused with a code that is no word");
+    to_->send(said);
   }
 
 private:
+  protocol::frame error_of(std::string_view code, std::string_view reason) const {
+    return protocol::encode_error({"call", id_, {}, std::string{code}, std::string{reason}});
+  }
+
   node_session* to_;
   std::uint64_t id_;
   bool answered_ = false;

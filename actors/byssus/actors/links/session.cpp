@@ -2,6 +2,7 @@
 
 #include "byssus/protocol/payload.hpp"
 
+#include <cassert>
 #include <utility>
 
 namespace byssus {
@@ -31,6 +32,7 @@ bool session::has_room_for(std::size_t bytes) const noexcept {
 }
 
 sent session::send(const protocol::frame& counted) {
+  assert(protocol::is_counted(counted.type()));
   if (!connected() || waiting_bytes() + counted.size() > most_waiting_)
     return sent::refused;
   if (!waiting_ && counts_.may_send(counted.size()))

@@ -46,6 +46,7 @@ public:
   bool connected() const noexcept { return through_ != nullptr; }
 
   /// Sends a counted frame, or keeps it for later, in order.
+  /// @pre it is one: what could not be encoded would be counted here, and not by the peer.
   [[nodiscard]] sent send(const protocol::frame& counted);
 
   /// Sends the bytes of a counted frame, if they can be written at once; otherwise does nothing and
