@@ -39,7 +39,7 @@ protected:
 /// Answers calls, on the reactor of each caller's connection and possibly on several reactors at a
 /// time: it must not block, and what takes longer than some microseconds delays all other
 /// connections of that reactor, their heartbeats included. One that returns without an answer, or
-/// throws, is answered for by `failed`.
+/// throws (anything), is answered for by `failed`.
 using inline_service = std::function<void(const service_call& call, service_answer& answer)>;
 
 /// The services of a node, by name; each of its reactors has a copy.

@@ -151,11 +151,17 @@ auto node_session::call(protocol::byte_view body) -> outcome {
                      protocol::as_text(request->payload)},
                     answer);
   } catch (const std::exception& failure) {
-    node_->home->journal().write(severity::error,
-                                 "service " + service->first + " failed: " + failure.what());
+    note_failure(service->first, failure.what());
+  } catch (...) {
+    note_failure(service->first, "it threw something that is no std::exception");
   }
   answer.refuse("failed", "the service gave no answer");
   return std::nullopt;
+}
+
+void node_session::note_failure(const std::string& service, std::string_view why) {
+  node_->home->journal().write(severity::error,
+                               "service " + service + " failed: " + std::string{why});
 }
 
 auto node_session::refuse(std::string_view about, std::string_view room, std::string_view code,

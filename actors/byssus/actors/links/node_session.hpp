@@ -52,6 +52,7 @@ private:
   outcome call(protocol::byte_view body);
   outcome refuse(std::string_view about, std::string_view room, std::string_view code,
                  std::string_view reason);
+  void note_failure(const std::string& service, std::string_view why);
   void send(const protocol::frame& counted);
 
   accepted_connection_actor::pointer owner_;
