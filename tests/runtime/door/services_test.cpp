@@ -26,6 +26,11 @@ void call(raw_client& caller, const std::string& service, std::string_view paylo
       {id, protocol::content_kind::text, service, protocol::as_bytes(payload)}));
 }
 
+/// Answers with as many bytes as the call's payload says.
+void write_much(const service_call& asked, service_answer& answer) {
+  answer.reply(content::text, std::string(std::stoul(std::string{asked.payload}), 'b'));
+}
+
 /// `ID CODE` of the one error that comes.
 std::string failure_of(scene& here, raw_client& caller) {
   here.expect([&] { return caller.count(frame_type::error) == 1; });
@@ -114,6 +119,24 @@ TEST_CASE("services: a refusal whose code is no word comes as failed, and counts
     caller.send(protocol::encode_ack(2));
     here.expect([&] { return caller.ended(); });
     CHECK(caller.code() == protocol::close_code::bad_count);
+  }
+}
+
+TEST_CASE("services: nothing is sent after the frame that was one too many for its client") {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    CAPTURE(seed);
+    scene here{seed};
+    serve(here, "write", write_much);
+    auto& caller = here.welcomed("ann");
+    std::string calls;
+    for (const auto* bytes : {"700000", "700000", "5"})
+      calls += protocol::as_text(protocol::encode_call({1, protocol::content_kind::text, "write",
+                                                        protocol::as_bytes(bytes)})
+                                     .bytes());
+    caller.send(calls);
+    here.expect([&] { return caller.ended(); });
+    CHECK(caller.code() == protocol::close_code::slow_consumer);
+    CHECK(caller.last(frame_type::reply)->body.size() == protocol::max_frame_bytes - 6);
   }
 }
 

@@ -24,9 +24,9 @@ public:
       return;
     const protocol::reply_view said{id_, static_cast<protocol::content_kind>(kind),
                                     protocol::as_bytes(payload)};
-    std::array<std::byte, 1024> room;
-    const auto size = protocol::encode_reply_into(room, said);
-    if (size > 0 && to_->delivery_.send_now(std::span{room}.first(size)))
+    std::array<std::byte, 1024> space;
+    const auto size = protocol::encode_reply_into(space, said);
+    if (size > 0 && to_->send_now(std::span{space}.first(size)))
       return;
     for (const auto& frame : protocol::split(said, protocol::max_frame_bytes))
       to_->send(frame);
@@ -186,6 +186,11 @@ void node_session::on_receipt(const protocol::receipt& placed) {
 
 void node_session::on_presence(const protocol::presence& there) {
   send(protocol::encode_presence(there));
+}
+
+/// After a frame that was refused nothing more goes out: the client would take it for the next.
+bool node_session::send_now(protocol::byte_view counted) {
+  return !overrun_ && delivery_.send_now(counted);
 }
 
 void node_session::send(const protocol::frame& counted) {

@@ -53,13 +53,14 @@ private:
   outcome refuse(std::string_view about, std::string_view room, std::string_view code,
                  std::string_view reason);
   void note_failure(const std::string& service, std::string_view why);
+  bool send_now(protocol::byte_view counted);
   void send(const protocol::frame& counted);
 
   accepted_connection_actor::pointer owner_;
   session delivery_;
   node_part* node_ = nullptr;  ///< while the client is here
   subscriber_id id_ = 0;
-  bool overrun_ = false;
+  bool overrun_ = false;  ///< a frame was refused; nothing goes out after it
   std::string name_;
 };
 
