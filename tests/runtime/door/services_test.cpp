@@ -140,6 +140,23 @@ TEST_CASE("services: nothing is sent after the frame that was one too many for i
   }
 }
 
+TEST_CASE("services: a direct, and a reply to no call, are errors that say so") {
+  scene here;
+  const auto error_after = [&](raw_client& sender) {
+    here.expect([&] { return sender.count(frame_type::error) == 1; });
+    const auto parsed =
+        protocol::parse_error(protocol::as_bytes(sender.last(frame_type::error)->body));
+    REQUIRE(parsed);
+    return parsed->about + ' ' + parsed->code;
+  };
+  auto& ann = here.welcomed("ann");
+  ann.send(protocol::encode_direct({protocol::content_kind::text, "bob", {}}));
+  CHECK(error_after(ann) == "direct not_supported");
+  auto& bob = here.welcomed("bob");
+  bob.send(protocol::encode_reply({1, protocol::content_kind::text, {}}));
+  CHECK(error_after(bob) == "reply no_such_call");
+}
+
 TEST_CASE("services: one of the same name takes the place of the one before") {
   scene here;
   const auto saying = [](const char* word) {

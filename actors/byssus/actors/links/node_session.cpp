@@ -86,9 +86,9 @@ std::optional<protocol::violation> node_session::take(const frame_reader::body& 
     case protocol::frame_type::call:
       return call(request.bytes);
     case protocol::frame_type::direct:
+      return refuse("direct", {}, "not_supported", "this node carries no direct messages");
     case protocol::frame_type::reply:
-      return refuse(protocol::name(request.type), {}, "no_such_service",
-                    "this node has no services");
+      return refuse("reply", {}, "no_such_call", "this node calls nobody");
     default:
       return std::nullopt;  // ignorable by its type, or `check_turn` had not let it pass
   }
