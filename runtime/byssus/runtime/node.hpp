@@ -56,9 +56,9 @@ public:
   /// Says `payload` in `room` (1 to 255 bytes of UTF-8 without controls) as the node itself: all
   /// who are in the room get a message without a sender. Any thread, callbacks included; what one
   /// thread says keeps its order. Returns at once: `errc::none`, or why it is not said:
-  /// `invalid_name`, `payload_too_large` (over 1 MiB), `send_overflow` if 16 MiB wait to be said
-  /// already, `stopped` once `run` or the destructor has begun to end the node. Throws
-  /// `startup_error` if the node does not listen.
+  /// `invalid_name`, `payload_too_large` (over 768 KiB), `send_overflow` while 16 MiB or 65,536
+  /// messages wait to be said, `stopped` once `run` or the destructor has begun to end the node.
+  /// Throws `startup_error` if the node does not listen.
   errc publish(std::string room, std::string payload, content kind = content::text);
 
   /// Answers the calls of clients to the service `name` (1 to 255 bytes of UTF-8 without controls)

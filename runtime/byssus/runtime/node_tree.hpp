@@ -60,8 +60,9 @@ public:
 
   /// Says `payload` in `room` as the node itself, without a sender; what one thread says keeps its
   /// order. Returns at once: `errc::none`, or why it is not said: `invalid_name`,
-  /// `payload_too_large`, or `send_overflow` while `most_unsaid_bytes` wait for the first reactor.
-  /// What is said before `start` or after `stop` nobody hears.
+  /// `payload_too_large` (longer than messages may be), or `send_overflow` while
+  /// `most_unsaid_bytes` wait for the first reactor. What is said before `start` or after `stop`
+  /// nobody hears.
   errc speak(std::string room, protocol::content_kind kind, std::string payload);
 
   /// 16 MiB.

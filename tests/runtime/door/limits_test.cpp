@@ -30,6 +30,16 @@ TEST_CASE("door: rules that cannot be followed are named") {
   wrong = {};
   wrong.most_rooms_each = 0;
   CHECK(validate(wrong).starts_with("most_rooms_each"));
+  wrong = {};
+  auto& longest = wrong.rules.offer.limits.message_bytes;
+  longest = wrong.rules.most_waiting_bytes - 1024;
+  CHECK(validate(wrong).empty());
+  ++longest;
+  CHECK(validate(wrong).starts_with("offer.limits.message_bytes"));
+  wrong.rules.most_waiting_bytes = 4 * 1024 * 1024;
+  CHECK(validate(wrong).empty());
+  longest = protocol::default_message_bytes - 1023;
+  CHECK(validate(wrong).starts_with("offer.limits.message_bytes"));
   CHECK(validate(node_settings{}).empty());
 }
 

@@ -38,6 +38,30 @@ raw_client& member(scene& here, const std::string& name, const std::string& room
   return fresh;
 }
 
+void publish_long(raw_client& writer, std::string_view room, std::string_view text,
+                  std::uint64_t number) {
+  for (const auto& part :
+       protocol::split(protocol::publish_view{7, number, protocol::content_kind::text, room,
+                                              protocol::as_bytes(text)},
+                       protocol::max_frame_bytes))
+    writer.send(part);
+}
+
+/// The lengths of the messages that came, put together as clients do it by default.
+std::vector<std::size_t> payload_sizes(const raw_client& reader) {
+  protocol::reassembler whole;
+  protocol::decoder decoder;
+  decoder.limit(protocol::max_frame_bytes);
+  std::vector<std::size_t> sizes;
+  (void)decoder.feed(protocol::as_bytes(reader.bytes()), [&](const protocol::frame_view& frame) {
+    CHECK_FALSE(whole.feed(frame, [&](const protocol::whole_body& body) {
+      if (body.type == frame_type::message)
+        sizes.push_back(protocol::parse_message(body.body).operator*().payload.size());
+    }));
+  });
+  return sizes;
+}
+
 /// Asserts that what follows each `subscribed` goes on where that said, without gap or repetition.
 std::size_t check_contiguous(const raw_client& client) {
   std::uint64_t next = 0;
@@ -177,25 +201,42 @@ TEST_CASE("rooms: a message longer than a frame arrives whole, between others") 
   auto& reader = member(here, "reader", "den");
   auto& writer = here.welcomed("writer");
   const std::string text(600'000, 'm');
-  for (const auto& part : protocol::split(protocol::publish_view{7, 1, protocol::content_kind::text,
-                                                                 "den", protocol::as_bytes(text)},
-                                          protocol::max_frame_bytes))
-    writer.send(part);
+  publish_long(writer, "den", text, 1);
   writer.send(publish("den", "short", 2));
   here.expect([&] {
     return writer.count(frame_type::receipt) == 2 && reader.count(frame_type::message) == 4;
   });
-  protocol::reassembler whole;
-  protocol::decoder decoder;
-  decoder.limit(protocol::max_frame_bytes);
-  std::vector<std::size_t> sizes;
-  (void)decoder.feed(protocol::as_bytes(reader.bytes()), [&](const protocol::frame_view& frame) {
-    CHECK_FALSE(whole.feed(frame, [&](const protocol::whole_body& body) {
-      if (body.type == frame_type::message)
-        sizes.push_back(protocol::parse_message(body.body).operator*().payload.size());
-    }));
-  });
-  CHECK(sizes == std::vector<std::size_t>{600'000, 5});
+  CHECK(payload_sizes(reader) == std::vector<std::size_t>{600'000, 5});
+}
+
+TEST_CASE(
+    "rooms: the largest message, a client's or the node's, reaches all whole, and none larger") {
+  node_settings tight;
+  tight.rules.offer.limits.message_bytes =
+      tight.rules.most_waiting_bytes - node_rules::most_head_bytes;
+  for (const auto& settings : {node_settings{}, tight}) {
+    const std::size_t longest = settings.rules.offer.limits.message_bytes;
+    CAPTURE(longest);
+    scene here{4, 2, settings};
+    const std::string room(protocol::max_name_bytes, 'r');
+    auto& reader = member(here, "reader", room);
+    auto& writer = here.welcomed(std::string(protocol::max_name_bytes, 'w'));
+    const std::string text(longest, 'm');
+    const std::size_t fitting = longest - 17 - 1 - room.size();
+    publish_long(writer, room, text.substr(0, fitting), 1);
+    here.sim.advance(1s);
+    CHECK(here.tree->speak(room, protocol::content_kind::text, text) == errc::none);
+    here.sim.advance(1s);
+    CHECK(payload_sizes(reader) == std::vector<std::size_t>{fitting, longest});
+    CHECK(here.tree->speak(room, protocol::content_kind::text, text + '+') ==
+          errc::payload_too_large);
+    publish_long(writer, room, text.substr(0, fitting + 1), 2);
+    here.expect([&] { return writer.ended(); });
+    CHECK(writer.code() == protocol::close_code::message_too_large);
+    here.sim.advance(1s);
+    CHECK_FALSE(reader.ended());
+    CHECK(payload_sizes(reader).size() == 2);
+  }
 }
 
 TEST_CASE("rooms: a room that all have left begins anew, in another epoch") {
@@ -223,7 +264,8 @@ TEST_CASE("rooms: what the node itself says all hear in its order, and it has no
     std::vector<raw_client*> clients;
     for (const auto* name : {"ann", "bob", "eve"})
       clients.push_back(&member(here, name, "news"));
-    auto& plain = here.dial().send("ping\n");
+    // An LF first: from it on lines count, wherever the network cuts them.
+    auto& plain = here.dial().send("\nping\n");
     here.expect([&] { return plain.bytes() == "pong\n"; });
     for (const auto* text : {"one", "two", "three"}) {
       CHECK(here.tree->speak("news", protocol::content_kind::text, text) == errc::none);

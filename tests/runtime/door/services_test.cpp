@@ -31,6 +31,14 @@ void write_much(const service_call& asked, service_answer& answer) {
   answer.reply(content::text, std::string(std::stoul(std::string{asked.payload}), 'b'));
 }
 
+/// The payload bytes of the one reply that came.
+std::size_t replied(const raw_client& caller) {
+  std::size_t bytes = 0;
+  for (const auto& frame : caller.frames())
+    bytes += frame.type == frame_type::reply ? frame.body.size() : 0;
+  return bytes - 9;  // its head
+}
+
 /// `ID CODE` of the one error that comes.
 std::string failure_of(scene& here, raw_client& caller) {
   here.expect([&] { return caller.count(frame_type::error) == 1; });
@@ -120,6 +128,22 @@ TEST_CASE("services: a refusal whose code is no word comes as failed, and counts
     here.expect([&] { return caller.ended(); });
     CHECK(caller.code() == protocol::close_code::bad_count);
   }
+}
+
+TEST_CASE(
+    "services: the largest reply comes whole, and one byte more is refused before it begins") {
+  scene here;
+  serve(here, "write", write_much);
+  const std::size_t longest = node_rules{}.offer.limits.message_bytes;
+  auto& caller = here.welcomed("ann");
+  call(caller, "write", std::to_string(longest));
+  here.sim.advance(1s);
+  CHECK(replied(caller) == longest);
+  call(caller, "write", std::to_string(longest + 1), 8);
+  CHECK(failure_of(here, caller) == "8 too_large");
+  CHECK(replied(caller) == longest);
+  here.sim.advance(1s);
+  CHECK_FALSE(caller.ended());
 }
 
 TEST_CASE("services: nothing is sent after the frame that was one too many for its client") {

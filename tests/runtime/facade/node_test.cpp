@@ -185,6 +185,10 @@ TEST_CASE("node: what it publishes itself all in the room hear, without a sender
   CHECK(heard[0].sender.empty());
   CHECK(heard[1].kind == content::json);
   CHECK(home.publish("", "x") == errc::invalid_name);
+  CHECK(home.publish("lobby", std::string(768 * 1024, 'x')) == errc::none);
+  REQUIRE(ann.heard().wait_count(3));
+  CHECK(ann.heard().all()[2].payload.size() == 768 * 1024);
+  CHECK(home.publish("lobby", std::string(768 * 1024 + 1, 'x')) == errc::payload_too_large);
   CHECK_THROWS_AS(apps.publish("lobby", "x"), startup_error);
 }
 

@@ -24,7 +24,9 @@ struct service_call {
 /// ones are ignored.
 class service_answer {
 public:
-  /// Sends `payload` back, in several frames if it is long. It is copied.
+  /// Sends `payload` back, in several frames if it is long. It is copied. At most as long as
+  /// messages may be at this node, 768 KiB by default (`node_rules::offer`); to a longer one the
+  /// caller gets the error `too_large` instead.
   virtual void reply(content kind, std::string_view payload) = 0;
 
   /// Says that the call failed: `code` is a word for programs (1–64 characters of `a–z 0–9 _`),

@@ -4,6 +4,7 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace byssus {
@@ -13,6 +14,10 @@ std::string validate(const node_rules& rules) {
     return "lobby: the name " + std::string{protocol::flaw_in_name(rules.lobby)};
   if (rules.most_waiting_bytes < protocol::max_frame_bytes)
     return "most_waiting_bytes: must hold one frame at least, 262144 bytes";
+  const auto longest = rules.offer.limits.message_bytes + node_rules::most_head_bytes;
+  if (longest > std::min(rules.most_waiting_bytes, protocol::default_message_bytes))
+    return "offer.limits.message_bytes: must, with 1024 bytes for heads, be within "
+           "most_waiting_bytes and 1048576";
   if (rules.frame_deadline <= duration{0} || rules.closing_deadline <= duration{0})
     return "frame_deadline, closing_deadline: must be above zero";
   if (rules.plain_heartbeat <= duration{0} || rules.ping_every <= duration{0} ||

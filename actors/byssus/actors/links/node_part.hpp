@@ -26,8 +26,14 @@ namespace byssus {
 
 /// What a node grants every connection. All durations > 0.
 struct node_rules {
-  /// Features, heartbeat bounds, limits and window that `negotiate` offers.
-  protocol::offer offer;
+  /// More than the heads and headers of a message's frames are long in all.
+  static constexpr std::size_t most_head_bytes = 1024;
+
+  /// Features, heartbeat bounds, limits and window that `negotiate` offers. `limits.message_bytes`
+  /// is also the longest payload of a reply and of what the node itself says. All frames of a
+  /// message wait at the same time, so it fits, with `most_head_bytes`, into `most_waiting_bytes`,
+  /// and into `default_message_bytes`, which is all that clients take.
+  protocol::offer offer = {.limits = {.message_bytes = 768 * 1024}};
   /// Where plain clients talk. A valid room name.
   std::string lobby = "lobby";
   /// What may wait for one client, in bytes, before it is closed as a slow consumer. Below the

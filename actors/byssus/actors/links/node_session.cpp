@@ -20,8 +20,11 @@ public:
   call_answer(node_session& to, std::uint64_t id) noexcept : to_(&to), id_(id) {}
 
   void reply(content kind, std::string_view payload) override {
-    if (std::exchange(answered_, true))
+    if (answered_)
       return;
+    if (payload.size() > to_->node_->rules.offer.limits.message_bytes)
+      return refuse("too_large", "the reply is longer than messages may be at this node");
+    answered_ = true;
     const protocol::reply_view said{id_, static_cast<protocol::content_kind>(kind),
                                     protocol::as_bytes(payload)};
     std::array<std::byte, 1024> space;
