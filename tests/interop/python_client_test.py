@@ -8,15 +8,18 @@ import unittest
 
 from byssus_wire import Client
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+from processes import LISTENS, clean_environment, mortal  # noqa: E402
+
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
 
 
 class PythonClient(unittest.TestCase):
     def setUp(self):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("BYSSUS_")}
-        self.node = subprocess.Popen([os.path.join(FOLDER, "chat_node"), "--listen", "127.0.0.1:0"], env=environment,
-                                     stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        self.port = int(re.search(r"listening on 127\.0\.0\.1:(\d+)", self.node.stderr.readline()).group(1))
+        self.node = subprocess.Popen(mortal(os.path.join(FOLDER, "chat_node"), "--listen", "127.0.0.1:0"),
+                                     env=clean_environment(), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.port = int(re.search(LISTENS, self.node.stderr.readline()).group(1))
 
     def tearDown(self):
         self.node.kill()

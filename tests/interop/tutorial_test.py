@@ -18,7 +18,8 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "samples"))
 
-from programs import Conversation, Program, clean_environment, free_port  # noqa: E402
+from programs import Conversation, Program  # noqa: E402
+from processes import clean_environment, free_port, skip  # noqa: E402
 
 LANGUAGE = sys.argv.pop(1)
 WORK = pathlib.Path(sys.argv.pop(1)) if LANGUAGE == "go" else None
@@ -30,8 +31,7 @@ def build_go():
     """The tutorial's program, compiled; nothing is fetched, and nothing written outside the work folder."""
     go = shutil.which("go")
     if go is None:
-        print("no Go here: skipped; Debian has it in golang-go")
-        sys.exit(77)
+        skip("no Go here; Debian has it in golang-go")
     WORK.mkdir(parents=True, exist_ok=True)
     target = WORK / "tutorial"
     environment = {**clean_environment(), "GOCACHE": str(WORK / "cache"), "GOPATH": str(WORK / "path"),

@@ -8,6 +8,7 @@ import subprocess
 import unittest
 
 from programs import FOLDER, Conversation, Program
+from processes import mortal  # on the path since programs
 
 DOWN = r"link: down \(.+\), retry in (\d+\.\d) s"
 
@@ -60,8 +61,8 @@ class Chat(Conversation):
         piped.says("bob: still there?")
 
         ours, theirs = pty.openpty()
-        terminal = subprocess.Popen([os.path.join(FOLDER, "chat"), "--node", f"tcp://127.0.0.1:{self.port}",
-                                     "--name", "eve"], stdin=theirs, stdout=subprocess.PIPE,
+        terminal = subprocess.Popen(mortal(os.path.join(FOLDER, "chat"), "--node", f"tcp://127.0.0.1:{self.port}",
+                                           "--name", "eve"), stdin=theirs, stdout=subprocess.PIPE,
                                     stderr=subprocess.PIPE, text=True)
         self.addCleanup(terminal.kill)
         os.close(theirs)

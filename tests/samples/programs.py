@@ -4,30 +4,22 @@ import os
 import queue
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import unittest
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+from processes import LISTENS, clean_environment, mortal  # noqa: E402
+
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
 PATIENCE = 20  # seconds; only a failing test waits so long
 
 
-def clean_environment():
-    return {name: value for name, value in os.environ.items() if not name.startswith("BYSSUS_")}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def run(name, *flags, **environment):
     """Runs a program to its end."""
-    return subprocess.run([os.path.join(FOLDER, name), *flags], env={**clean_environment(), **environment},
+    return subprocess.run(mortal(os.path.join(FOLDER, name), *flags), env={**clean_environment(), **environment},
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
@@ -36,7 +28,7 @@ class Program:
 
     def __init__(self, test, name, *flags):
         self.test = test
-        self.process = subprocess.Popen([os.path.join(FOLDER, name), *flags], env=clean_environment(),
+        self.process = subprocess.Popen(mortal(os.path.join(FOLDER, name), *flags), env=clean_environment(),
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True, bufsize=1)
         self.out, self.err = queue.Queue(), queue.Queue()
@@ -126,7 +118,7 @@ class Conversation(unittest.TestCase):
 
     @staticmethod
     def port_of(node):
-        return int(node.notes(r".* info listening on 127\.0\.0\.1:(\d+)").group(1))
+        return int(node.notes(".* " + LISTENS).group(1))
 
     def chat(self, name, *flags):
         """A client that is up, and in its room as the node sees it."""

@@ -6,7 +6,8 @@ import signal
 import socket
 import unittest
 
-from programs import PATIENCE, Conversation, Program, free_port
+from programs import PATIENCE, Conversation, Program
+from processes import free_port  # on the path since programs
 
 FIGURES = r"load \d+\.\d+ \d+\.\d+ \d+\.\d+, tasks \d+/\d+, memory \d+ % used"
 

@@ -2,6 +2,7 @@
 would, none knocks more often than its policy allows, and what one types the other forty-nine print."""
 
 import asyncio
+import contextlib
 import signal
 import time
 
@@ -54,8 +55,10 @@ def check_return(client, mark):
 
 
 async def test(folder):
-    async with Town(folder) as town, CountingRelay(town.port) as relay:
+    async with contextlib.AsyncExitStack() as all_of_it:
+        town = await all_of_it.enter_async_context(Town(folder))
         node = await town.node()
+        relay = await all_of_it.enter_async_context(CountingRelay(town.port))
         clients = [await town.client(f"c{i:02}", port=relay.port) for i in range(CLIENTS)]
         await all_up(clients, {c.name: 0 for c in clients})
         # A client that joins is in the room when the node has confirmed it, and `/who` says so.

@@ -5,23 +5,18 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import sys
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+
+from processes import LISTENS, clean_environment, mortal  # noqa: E402
 
 DEADLINE = 30.0  # seconds that anything may take which a test waits for
 
 
 def fail(what):
     raise AssertionError(what)
-
-
-def free_port():
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Program:
@@ -41,8 +36,8 @@ class Program:
     @classmethod
     async def start(cls, name, *command):
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE)
+            *mortal(*command), env=clean_environment(), stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
         return cls(name, process)
 
     async def _collect(self, stream, lines):
@@ -89,7 +84,7 @@ class Town:
 
     def __init__(self, folder):
         self.folder = folder
-        self.port = free_port()
+        self.port = 0  # the first node finds one, and those after it take the same
         self.programs = []
 
     async def __aenter__(self):
@@ -109,21 +104,9 @@ class Town:
     async def node(self, *flags):
         node = await self.start("chat_node", f"{self.folder}/chat_node", "--listen",
                                  f"127.0.0.1:{self.port}", *flags)
-        await self.until_open(self.port, node)
+        _, _, open_on = await node.wait_for(node.err, LISTENS)
+        self.port = int(open_on.group(1))
         return node
-
-    async def until_open(self, port, node):
-        end = time.monotonic() + DEADLINE
-        while time.monotonic() < end:
-            if node.process.returncode is not None:
-                fail(f"chat_node ended: {[l for _, l in node.err]}")
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                return
-            except OSError:
-                await asyncio.sleep(0.05)
-        fail("the node does not listen")
 
     async def client(self, name, *flags, port=None, host="127.0.0.1"):
         return await self.start(name, f"{self.folder}/chat", "--node",

@@ -11,18 +11,24 @@
 The namespaces have no name and live as long as the relay and what runs in them; all of these end with this process,
 however it ends. Needs root, iproute2 and /dev/net/tun; `or_skip` ends a test that lacks them visibly."""
 
+import os
+import shutil
 import subprocess
 import sys
 
-SKIPPED = 77  # the exit code that ctest shows as skipped
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from processes import SKIPPED, mortal, skip  # noqa: E402
 
 
 def or_skip(relay):
     """Ends the program as skipped where there can be no rough network."""
+    for tool, package in (("ip", "iproute2"), ("tc", "iproute2"), ("sysctl", "procps"), ("nsenter", "util-linux")):
+        if shutil.which(tool) is None:
+            skip(f"a rough network needs {tool}; Debian has it in {package}")
     trial = subprocess.run([relay, "0"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if trial.returncode == SKIPPED:
-        print(f"skipped: a rough network needs root and /dev/net/tun: {trial.stderr}")
-        sys.exit(SKIPPED)
+        skip(f"a rough network needs root and /dev/net/tun: {trial.stderr}")
 
 
 class Side:
@@ -33,9 +39,13 @@ class Side:
         self.address = f"10.77.0.{number}"
         self.address6 = f"fd77::{number}"
 
+    def inside(self, *command):
+        """The command that runs `command` on this host."""
+        return ["nsenter", f"--net={self.space}", *map(str, command)]
+
     def command(self, *command):
-        """The command that runs `command` on this host, and ends it when its parent ends."""
-        return ["nsenter", f"--net={self.space}", "setpriv", "--pdeathsig", "KILL", *map(str, command)]
+        """The same, which ends with who started it."""
+        return mortal(*self.inside(*command))
 
     def run(self, *command):
         return subprocess.run(self.command(*command), check=True, stdout=subprocess.PIPE, text=True).stdout
