@@ -1,85 +1,21 @@
 #!/usr/bin/env python3
 """usage: commands_test.py SOURCE BUILD
 
-Types every shell command of README.md, in its words, and looks for what the README says happens; then runs
-the README's program. Only the ports (free ones instead of 7400 to 7402) and the build folder are replaced in what is
-typed. A command that no step here types is an error: the README may not promise what nothing tries.
+Types every shell command of README.md, in its words, and looks for what the README says happens. Only the ports (free
+ones instead of 7400 to 7402) and the build folder are replaced in what is typed. A command that no step here types is an
+error: the README may not promise what nothing tries.
 """
 
 import contextlib
-import os
-import pathlib
 import queue
 import re
-import shlex
 import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
 
 from extract import blocks
-
-SOURCE, BUILD = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
-PATIENCE = 30  # seconds for anything to happen; sanitized builds are slow to start
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Terminal:
-    """One terminal in which a command was typed; what it prints, stdout and stderr, is read as it comes."""
-
-    def __init__(self, command, *more):
-        self.command = command
-        environment = {"HOME": "/", "BYSSUS_BUILD_FOLDER": str(BUILD), "PATH": os.environ["PATH"]}
-        self.process = subprocess.Popen([*shlex.split(command), *more], cwd=SOURCE, env=environment, text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                        start_new_session=True)
-        self.lines = queue.Queue()
-        self.seen = []
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.lines.put(line.rstrip("\n"))
-        self.lines.put(None)
-
-    def type(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def expect(self, part):
-        """Reads on until a line holds this part."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                line = self.lines.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                line = None
-            if line is None:
-                raise AssertionError(f"{self.command}: no '{part}' in\n  " + "\n  ".join(self.seen))
-            self.seen.append(line)
-            if part in line:
-                return line
-
-    def stop(self, with_signal=signal.SIGTERM):
-        """Ends it as a person does; returns its exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(with_signal)
-        return self.process.wait(timeout=PATIENCE)
-
-    def close(self):
-        """Ends whatever is left of it, also what it started."""
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.process.wait()
+from terminal import BUILD, PATIENCE, SOURCE, Terminal
+from processes import free_port  # on the path since terminal
 
 
 class Readme:
@@ -157,24 +93,6 @@ class Readme:
         assert "Total Tests: 0" not in listing.expect("Total Tests: ")
         assert not self.untyped, f"README.md says {self.untyped}, which nothing here types"
 
-    def run_program(self):
-        """The program is compiled as it stands, with port 7400 in it; where that is taken it is not run."""
-        for port in (7400, 7401):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError:
-                    print(f"README.md: port {port} is taken here, so its program was compiled, not run")
-                    return
-        self.terminals.append(Terminal("./dev run"))
-        program = Terminal(str(BUILD / "tests" / "bin" / "readme_program"))
-        self.terminals.append(program)
-        program.expect("link: up")
-        program.expect("lobby has publish 1 at offset")
-        assert program.stop() == 0, "the README's program did not stop cleanly on SIGTERM"
-        program.expect("hello")
-
     @staticmethod
     def ping(port):
         with socket.create_connection(("127.0.0.1", port), PATIENCE) as client:
@@ -226,7 +144,6 @@ def main():
     readme = Readme()
     try:
         readme.follow()
-        readme.run_program()
     finally:
         for terminal in readme.terminals:
             terminal.close()
