@@ -72,7 +72,7 @@ private:
     room_.publish(std::string(orders_.piece_bytes, 'x'))
         .then([this](const byssus::receipt&) {
           written_ += orders_.piece_bytes;
-          if (written_ >= told_ + 500'000) {
+          if (written_ >= told_ + 100'000 || written_ >= orders_.bulk_bytes) {
             told_ = written_;
             tell(name_, "written " + std::to_string(written_));
           }

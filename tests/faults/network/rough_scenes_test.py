@@ -15,6 +15,14 @@ WRITERS = 3
 LINE = 1_000_000   # bits a second
 BULK = 10_000_000  # bytes that each of them writes
 TAIL = 0.1         # seconds by which a busy machine may tell of a death later
+FRESH = 2.0        # seconds; a writer that has told nothing for so long is none
+FULL = 0.75        # of the line that has to be what links write; the rest is headers, acknowledgements and pings
+
+# Where links are cut off: milliseconds, and bits a second.
+DELAY, JITTER, QUEUE, RATE = 20, 10, 100, 10_000_000
+# Seconds. No deadline D may be longer there: it is three times the first round trip (RFC 6298, section 2.2), and that takes
+# twice the longest way and twice the longest queue, 0.26 s; every later sample like it makes D shorter.
+MOST_DEADLINE = 3 * 2 * (DELAY + JITTER + QUEUE) / 1000
 
 
 FALSE_DEATHS = ("down (pings were not answered", "down (the other side closed the connection: 4002 heartbeat_timeout")
@@ -57,19 +65,17 @@ async def awful(folders, minutes):
         scene.report(f"{LINKS} links, {minutes:g} min: {len(links.told('suspect', begun))} times suspect, {dead} false "
                      f"deaths, which is {dead / hours:.2f} for each link and hour; "
                      f"{len(links.told('down', begun)) - dead} times down for other reasons")
-        healed = time.monotonic()
         scene.network.set("both", loss=0.0)
         for number in range(LINKS):
-            if links.told("", who=f"link{number}")[-1][2] not in ("up", "joined"):
-                await links.first("up", healed, f"link{number}", 40)
+            await links.until_up(f"link{number}", 40)
 
 
 async def cut_while_writing(folders, which):
     """A way falls silent, or the cable is pulled, while 10 MB are written: it is known in time."""
     chance = random.Random(which)
     async with Scene(folders, f"writing, {which} cut", seed=17) as scene:
-        scene.network.set("both", delay=20, jitter=10)
-        scene.network.limit(10_000_000, queue_milliseconds=100)
+        scene.network.set("both", delay=DELAY, jitter=JITTER)
+        scene.network.limit(RATE, queue_milliseconds=QUEUE)
         for _ in range(5):
             links = await scene.links(WRITERS, "--bulk", BULK)
             await asyncio.sleep(6 + chance.uniform(0, scene.heartbeat))
@@ -80,24 +86,30 @@ async def cut_while_writing(folders, which):
                 scene.network.silence(which)
             for number in range(WRITERS):
                 await found_in_time(scene, links, f"link{number}", cut)
-            healed = time.monotonic()
             scene.network.heal()
             for number in range(WRITERS):
-                await links.first("up", healed, f"link{number}", 40)
+                await links.until_up(f"link{number}", 40)
             await links.end()
 
 
 async def found_in_time(scene, links, who, cut):
     """The bound is computed from the deadline D that the link had: its looks come D after the ping, 2 D after that, and
-    the last one 4 D after that or a little later (see `liveness`), so D is a sixth, at most, of what lies between its
-    being suspect and its being down. With the smaller figure the bound is that of 3 s."""
+    the last one 4 D after that, or W = 2.5 s after the ping if that is later (see `liveness`). So what lies between its
+    being suspect and its being down is 6 D; or 2.5 s - D, which is 2.3 s at most, and then a sixth of it is more than D but
+    so little that the bound is that of 3 s all the same. Since this takes the link's own word for D, what D can be in this
+    network is bounded, too."""
     down = await links.first("down", cut, who, 60)
     early = [line for line in links.told("down", who=who) if line[0] < cut]
     written = links.told("written", who=who)
-    if early or not written or int(written[-1][2].split()[1]) >= BULK:
+    last = [line for line in written if line[0] < cut][-1:]
+    if early or not last or cut - last[0][0] > FRESH or int(written[-1][2].split()[1]) >= BULK:
         fail(f"{scene.name}: {who} was not writing when it was cut off: {links.told('', who=who)}")
     suspect = links.told("suspect", cut - scene.heartbeat, who)[-1][0]
-    bound = scene.heartbeat + max(3.0, 7 * (down - suspect) / 6)
+    deadline = (down - suspect) / 6
+    if deadline > MOST_DEADLINE:
+        fail(f"{scene.name}: {who} was suspect for {down - suspect:.2f} s: its deadline would have been {deadline:.2f} s, "
+             f"which this network does not explain")
+    bound = scene.heartbeat + max(3.0, 7 * deadline)
     scene.report(f"{who} suspect after {suspect - cut:.2f} s, found after {down - cut:.2f} s, allowed are {bound:.2f}")
     if down - cut > bound + TAIL:
         fail(f"{scene.name}: {who} was found dead after {down - cut:.2f} s, allowed are {bound:.2f}")
@@ -115,7 +127,7 @@ async def saturated(folders, minutes, piece):
                      f"{len(links.told('down'))} times down")
         if links.told("down"):
             fail(f"{scene.name}: {links.told('down')}")
-        if full < 0.6:
+        if full < FULL:
             fail(f"{scene.name}: the line was not full: {written} bytes")
 
 

@@ -10,10 +10,12 @@ sys.path[:0] = [os.path.join(HERE, "..", "processes"), os.path.join(HERE, "..", 
 
 # These are found on the path above.
 from programs import Program, fail  # noqa: E402
+from processes import LISTENS  # noqa: E402
 from rough_network import RoughNetwork  # noqa: E402
 
 PORT = 7400
 UP_WITHIN = 60.0  # seconds that a link may take to come up through a bad network
+STATES = ("connecting", "up", "suspect", "down", "failed")  # what a link's lines begin with when its state has changed
 
 
 def relay_in(folder):
@@ -32,6 +34,14 @@ class Scene:
 
     async def __aenter__(self):
         self.network.__enter__()
+        try:
+            await self.begin()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def begin(self):
         # A machine's own choice may be BBR, with which no stream counts as thin: 2 of 132,000 pings through 5 % loss
         # then ended in a false death, too many for a test. CUBIC may not be chosen everywhere; thin streams do not
         # tell it from Reno.
@@ -39,8 +49,7 @@ class Scene:
             side.choose("reno")
         self.node = await self.start(self.network.far, os.path.join(self.programs_folder, "chat_node"), "--listen",
                                      f"{self.network.far.address}:{PORT}", "--heartbeat", f"{self.heartbeat}s")
-        await self.node.wait_for(self.node.err, "listening on")
-        return self
+        await self.node.wait_for(self.node.err, LISTENS)
 
     async def __aexit__(self, *failure):
         for program in reversed(self.running):
@@ -49,7 +58,7 @@ class Scene:
         self.network.__exit__()
 
     async def start(self, side, *command):
-        program = await Program.start(f"{self.name}: {os.path.basename(command[0])}", *side.command(*command))
+        program = await Program.start(f"{self.name}: {os.path.basename(command[0])}", *side.inside(*command))
         self.running.append(program)
         return program
 
@@ -58,7 +67,7 @@ class Scene:
         program = await self.start(self.network.near, os.path.join(self.tools_folder, "rough_links"), "--node",
                                    f"tcp://{self.network.far.address}:{PORT}", "--links", count, "--heartbeat",
                                    f"{self.heartbeat}s", *flags)
-        links = Links(program, count)
+        links = Links(program)
         for number in range(count):
             await program.wait_for(program.out, rf" link{number} joined$", deadline=UP_WITHIN)
         return links
@@ -70,9 +79,8 @@ class Scene:
 class Links:
     """What a `rough_links` has told, by link."""
 
-    def __init__(self, program, count):
+    def __init__(self, program):
         self.program = program
-        self.count = count
 
     async def end(self):
         self.program.process.stdin.close()
@@ -80,7 +88,7 @@ class Links:
         await asyncio.gather(*self.program.readers)
 
     def told(self, what, since=0.0, who=None):
-        """(seconds, link, line) of all lines from `since` on that begin with `what`."""
+        """(seconds, link, line) of all lines from `since` on that begin with `what`, or with one of several."""
         found = []
         for _, line in self.program.out:
             at, link, text = line.split(" ", 2)
@@ -88,12 +96,23 @@ class Links:
                 found.append((float(at), link, text))
         return found
 
+    def state(self, who):
+        """The last state that `who` has told, as one word."""
+        return [text.split()[0] for _, _, text in self.told(STATES, who=who)][-1]
+
     async def first(self, what, since, who, deadline):
         """When `who` first told `what` from `since` on."""
+        await self.until(lambda: self.told(what, since, who), f"told '{what}'", who, deadline)
+        return self.told(what, since, who)[0][0]
+
+    async def until_up(self, who, deadline):
+        """It may have come up before this is called, and told it after."""
+        await self.until(lambda: self.state(who) == "up", "come up", who, deadline)
+
+    async def until(self, holds, what, who, deadline):
         end = asyncio.get_running_loop().time() + deadline
-        while not (found := self.told(what, since, who)):
+        while not holds():
             if asyncio.get_running_loop().time() > end:
-                fail(f"{self.program.name}: {who} has not told '{what}' within {deadline} s; its last words: "
+                fail(f"{self.program.name}: {who} has not {what} within {deadline} s; its last words: "
                      f"{self.told('', 0.0, who)[-5:]}")
             await asyncio.sleep(0.05)
-        return found[0][0]
