@@ -61,8 +61,9 @@ class Program:
                     return number, lines[number][0], match
             since = max(since, len(lines))
             left = end - time.monotonic()
-            if left <= 0:
-                fail(f"{self.name}: no line like '{pattern}' within {deadline} s; stdout "
+            ended = all(reader.done() for reader in self.readers)
+            if left <= 0 or ended:
+                fail(f"{self.name}: {'ended without a' if ended else f'in {deadline} s no'} line like '{pattern}'; stdout "
                      f"{[l for _, l in self.out][-5:]}, stderr {[l for _, l in self.err][-5:]}")
             async with self.news:
                 with contextlib.suppress(asyncio.TimeoutError):
