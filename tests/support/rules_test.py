@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The checks of ./dev check bite: each rule is broken once in a folder made for it, and found."""
+"""The checks of ./dev check and .ci/run bite: each rule is broken once in a folder made for it, and found."""
 
 import pathlib
 import subprocess
@@ -93,6 +93,19 @@ class Rules(unittest.TestCase):
         self.found(text, "runtime/a.hpp", "auto n = std::get_if<int>(&v) + json.get_ptr<x*>() + p->get_id();\n"
                    "executor_type get_executor() const;\nint forget_it = ping_handle_count;\n// get_comment(\n"
                    'auto s = "get_string";\nvoid handle_event(int) override;\n')
+
+    def test_a_test_that_did_not_run_is_found_unless_it_is_named(self):
+        with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as folder:
+            results = pathlib.Path(folder, "results.xml")
+            pathlib.Path(folder, "CTestTestfile.cmake").write_text(
+                'add_test(good "true")\nadd_test(rough "sh" "-c" "echo no root here; exit 77")\n'
+                "set_tests_properties(rough PROPERTIES SKIP_RETURN_CODE 77)\n", encoding="utf-8")
+            subprocess.run(["ctest", "--test-dir", folder, "--output-junit", results], capture_output=True, check=True)
+            for named, code, said in (([], 1, "rough was skipped, which .ci/run does not allow: no root here\n"),
+                                      (["rough"], 0, "")):
+                done = subprocess.run([sys.executable, "-B", HERE / "skipped.py", results, *named], capture_output=True,
+                                      text=True, check=False)
+                self.assertEqual((done.returncode, done.stderr), (code, said))
 
 
 if __name__ == "__main__":
