@@ -103,6 +103,43 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("plain_client: wherever the network cuts it, a pong line is one pong and no data") {
+  for (const std::string said : {"pong\r\n", "x\npong\r\n", "pong\n", "x\npong\n"}) {
+    for (std::size_t first = 0; first <= said.size(); ++first) {
+      for (std::size_t second = first; second <= said.size(); ++second) {
+        const texts reads{"?", said.substr(0, first), said.substr(first, second - first),
+                          said.substr(second)};
+        INFO(reads[1] << '|' << reads[2] << '|' << reads[3]);
+        plain_client lines{true};
+        std::string heard;
+        for (const auto& event : hear(reads, lines))
+          heard += event;
+        CHECK(heard == (said.starts_with('x') ? "x\n<pong>" : "<pong>"));
+        CHECK_FALSE(lines.wants_timer());
+        CHECK(hear({"\nmore"}, lines) == texts{"\nmore"});
+      }
+    }
+  }
+}
+
+TEST_CASE("plain_client: a CR that does not end the read of its pong is data") {
+  plain_client lines{true};
+  CHECK(hear({"?", "pong\rx"}, lines) == texts{"<pong>", "\rx"});
+  CHECK(hear({"?", "pong", "\rx"}, lines) == texts{"<pong>", "\rx"});
+  CHECK(hear({"?", "pong\r", "x\n"}, lines) == texts{"<pong>", "x\n"});
+  CHECK(hear({"?", "pong\r", "\r\n"}, lines) == texts{"<pong>", "\r\n"});
+  plain_client words;
+  CHECK(hear({"?", "pong\r", "\n"}, words) == texts{"<pong>", "\r", "\n"});
+}
+
+TEST_CASE("plain_client: what is held for a ping that is given up is shown with the next read") {
+  plain_client in;
+  CHECK(hear({"?", "po"}, in).empty());
+  in.on_ping_given_up();
+  CHECK(hear({"n"}, in) == texts{"pon"});
+  CHECK_FALSE(in.wants_timer());
+}
+
 TEST_CASE("plain_client: a ping that is given up takes no pong") {
   plain_client in;
   in.on_ping_sent();

@@ -24,18 +24,11 @@ std::size_t line_end_at_front(std::string_view text) noexcept {
   return text.starts_with("\r\n") ? 2u : text.starts_with('\n') ? 1u : 0u;
 }
 
-/// The `pong` at the front of `text` with its line end: 4–6, or 0 if there is none.
-std::size_t pong_at_front(std::string_view text) noexcept {
-  if (!text.starts_with(pong_word)) {
-    return 0;
-  }
-  return pong_word.size() + line_end_at_front(text.substr(pong_word.size()));
-}
-
-/// Where the `pong` begins that ends `text`, its line end included; `npos` if there is none.
-std::size_t pong_at_end(std::string_view text) noexcept {
-  for (const std::string_view ending : {"pong", "pong\n", "pong\r\n"}) {
-    if (text.ends_with(ending)) {
+/// Where the `pong` begins that ends `text`, its line end included; `npos` if there is none. Among
+/// `lines` half a line end is enough.
+std::size_t pong_at_end(std::string_view text, bool lines) noexcept {
+  for (const std::string_view ending : {"pong", "pong\n", "pong\r\n", "pong\r"}) {
+    if (text.ends_with(ending) && (lines || !ending.ends_with('\r'))) {
       return text.size() - ending.size();
     }
   }
@@ -59,12 +52,27 @@ std::string_view plain_client::join(std::string_view read) {
   return held_;
 }
 
-std::optional<plain_client_event> plain_client::next(std::string_view& input) {
-  if (!input.empty() && std::exchange(awaits_line_end_, false)) {
+/// A CR that ends the read may be half of what is awaited, and is dropped as well: then an LF is.
+void plain_client::drop_line_end(std::string_view& input) {
+  if (input.empty()) {
+    return;
+  }
+  const auto awaited = std::exchange(awaited_, line_end::none);
+  if (awaited == line_end::whole && input == "\r") {
+    input.remove_prefix(1);
+    awaited_ = line_end::lf;
+  } else if (awaited == line_end::whole || (awaited == line_end::lf && input.front() == '\n')) {
     input.remove_prefix(line_end_at_front(input));
   }
+}
+
+std::optional<plain_client_event> plain_client::next(std::string_view& input) {
+  drop_line_end(input);
   if (input.empty()) {
     return std::nullopt;
+  }
+  if (outstanding_ == 0) {
+    return take_data(input, input.size());
   }
   if (seam_ > 0) {
     const auto start = seam_ - half_pong_at_end(input.substr(0, seam_));
@@ -78,19 +86,26 @@ std::optional<plain_client_event> plain_client::next(std::string_view& input) {
       return take_data(input, before);
     }
   }
-  if (outstanding_ == 0) {
-    return take_data(input, input.size());
-  }
-  if (const auto length = pong_at_front(input)) {
-    --outstanding_;
-    input.remove_prefix(length);
-    awaits_line_end_ = lines_ && length == pong_word.size() && input.empty();
+  if (input.starts_with(pong_word)) {
+    take_pong(input);
     return plain_client_event{plain_client_event::kind::pong, {}};
   }
   if (half_pong_at_end(input) > 0) {
     return std::nullopt;
   }
-  return take_data(input, std::min(pong_at_end(input), input.size()));
+  return take_data(input, std::min(pong_at_end(input, lines_), input.size()));
+}
+
+/// Takes the `pong` off the front of `input`, with as much of its line end as has come.
+void plain_client::take_pong(std::string_view& input) {
+  --outstanding_;
+  input.remove_prefix(pong_word.size());
+  if (const auto length = line_end_at_front(input)) {
+    input.remove_prefix(length);
+  } else if (lines_) {
+    awaited_ = line_end::whole;
+    drop_line_end(input);
+  }
 }
 
 void plain_client::settle(std::string_view rest) {

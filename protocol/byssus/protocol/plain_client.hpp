@@ -28,8 +28,8 @@ struct plain_client_event {
 /// `p`, `po` or `pon` is held meanwhile, until the next read or until the caller's timer of
 /// `plain_patience` calls `flush`. Without an outstanding ping every read is data, as it came.
 ///
-/// Pings that are lines have lines for answers: then a line end that comes in the read after its
-/// pong belongs to that, too.
+/// Pings that are lines have lines for answers: then a line end that comes in later reads than its
+/// pong belongs to that, too, and so does a CR with which a read ends there: it is half of one.
 ///
 /// Passive; one connection owns it and calls it on its thread.
 class plain_client {
@@ -75,15 +75,19 @@ private:
   [[nodiscard]] std::string_view join(std::string_view read);
   /// Takes the next event off `input`, if there is one.
   [[nodiscard]] std::optional<plain_client_event> next(std::string_view& input);
+  void take_pong(std::string_view& input);
+  void drop_line_end(std::string_view& input);
   void settle(std::string_view rest);
+
+  /// What may still come of the line end of a pong that ended the reads so far.
+  enum class line_end { none, lf, whole };
 
   std::string held_;
   /// While a held read is being joined with the next: where it ended, or 0.
   std::size_t seam_ = 0;
   std::size_t outstanding_ = 0;
   bool lines_;
-  /// A pong ended what came so far; its line end may follow.
-  bool awaits_line_end_ = false;
+  line_end awaited_ = line_end::none;
 };
 
 }  // namespace byssus::protocol
