@@ -4,6 +4,15 @@
 
 namespace byssus {
 
+namespace {
+
+bool is_in_range(const protocol::window& space) {
+  return space.frames >= 1 && space.frames <= 1'000'000 && space.bytes >= 1024 &&
+         space.bytes <= std::uint64_t{1} << 30U;
+}
+
+}  // namespace
+
 caf::error validate(const link_config& config) {
   if (config.endpoints.empty())
     return make_error(errc::invalid_config,
@@ -28,6 +37,9 @@ caf::error validate(const link_config& config) {
   if (config.handshake_deadline <= duration{0} || config.closing_deadline <= duration{0})
     return make_error(errc::invalid_config,
                       "handshake_deadline, closing_deadline: must be above zero");
+  if (!is_in_range(config.window))
+    return make_error(errc::invalid_config,
+                      "window: must be 1 to 1,000,000 frames and 1,024 bytes to 1 GiB");
   if (config.most_waiting_bytes < protocol::max_frame_bytes)
     return make_error(errc::invalid_config,
                       "most_waiting_bytes: must hold one frame at least, 262144 bytes");
