@@ -21,7 +21,7 @@ LAYERS = ("protocol", "actors", "runtime", "runtime/byssus/runtime/testing")
 # the binary bodies of frames, whose encoders and parsers go by the comment of their namespace.
 PARTS = re.compile(r"""
     ^protocol/byssus/protocol/payload\.hpp$
-  | ^actors/byssus/actors/links/(accepted_connection|client_session|dialed_connection|frame_reader|link_session
+  | ^actors/byssus/actors/links/(accepted_connection|app_inbox|client_session|dialed_connection|frame_reader|link_session
         |node_session|place|plain_client_connection|plain_session)\.hpp$
 """, re.VERBOSE)
 

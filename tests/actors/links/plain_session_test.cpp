@@ -29,7 +29,8 @@ using deeds = std::function<void(plain_session&)>;
 
 reconnect_supervisor_actor::behavior_type owner_of_session(reconnect_supervisor_actor::pointer self,
                                                            link_observer_actor app, deeds deed) {
-  deed(*std::make_shared<plain_session>(self, std::move(app), plain_session::bounds{10, 10}));
+  const plain_session::bounds most{10, {.frames = 3, .bytes = 10}};
+  deed(*std::make_shared<plain_session>(self, std::move(app), most));
   return fake_supervisor(self, std::make_shared<neighbour_script>());
 }
 
@@ -73,7 +74,7 @@ TEST_CASE("plain session: what is heard before the app knows that the link is up
         }) == std::vector<std::string>{"one|two|"});
 }
 
-TEST_CASE("plain session: what the app has not handled is bounded, on each connection anew") {
+TEST_CASE("plain session: what the app has not handled is bounded, over all connections") {
   patient_socket socket;
   CHECK(handed_by([&](plain_session& session) {
           session.begin(1, socket);
@@ -90,8 +91,44 @@ TEST_CASE("plain session: what the app has not handled is bounded, on each conne
           CHECK_FALSE(session.hear("x"));
           session.end();
           session.begin(2, socket);
-          session.on_handled({1});  // late, of the one before
-          CHECK(session.hear("1234567890"));
+          session.on_announced();
           CHECK_FALSE(session.hear("x"));
-        }) == std::vector<std::string>{"12345|", "1234|", "123456|"});
+          session.on_handled({1});  // late, of the one before
+          CHECK(session.hear("4321"));
+          CHECK_FALSE(session.hear("x"));
+          session.flush();
+          session.on_handled({1});
+          CHECK(session.hear("654321"));
+        }) == std::vector<std::string>{"12345|", "1234|", "123456|", "4321|"});
+}
+
+TEST_CASE("plain session: what the app has not handled is bounded in texts, too") {
+  patient_socket socket;
+  CHECK(handed_by([&](plain_session& session) {
+          session.begin(1, socket);
+          session.on_announced();
+          for (int i = 0; i < 3; ++i) {
+            CHECK(session.hear("x"));
+            session.flush();
+          }
+          CHECK_FALSE(session.hear("x"));
+          session.on_handled({1});
+          CHECK(session.hear("x"));
+          CHECK_FALSE(session.hear("x"));
+        }).size() == 3);
+}
+
+TEST_CASE("plain session: one text has room, however long, while the app has nothing else") {
+  patient_socket socket;
+  const std::string much(100, 'x');
+  CHECK(handed_by([&](plain_session& session) {
+          session.begin(1, socket);
+          session.on_announced();
+          CHECK(session.hear(much));
+          CHECK_FALSE(session.hear("x"));
+          session.flush();
+          CHECK_FALSE(session.hear("x"));
+          session.on_handled({1});
+          CHECK(session.hear(much));
+        }) == std::vector<std::string>{much + '|'});
 }

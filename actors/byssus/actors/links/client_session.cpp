@@ -38,11 +38,13 @@ void fail_all(std::vector<Promise>& waiting, const caf::error& why) {
 }  // namespace
 
 client_session::client_session(reconnect_supervisor_actor::pointer owner, link_observer_actor app,
-                               std::uint64_t publisher, std::size_t most_waiting_bytes)
+                               std::uint64_t publisher, std::size_t most_waiting_bytes,
+                               const app_inbox::load& most_unhandled)
     : link_session(owner, std::move(app)),
       publisher_(publisher),
       most_waiting_(most_waiting_bytes),
-      delivery_(reactor::of(owner).timers()) {}
+      delivery_(reactor::of(owner).timers()),
+      inbox_(most_unhandled) {}
 
 connection_actor client_session::connect(connection_config config) {
   return home().spawn(connection, std::move(config), shared_from_this(), owner());
@@ -66,9 +68,7 @@ void client_session::begin(std::uint64_t attempt, transport& through,
                            const protocol::welcome& agreed, const protocol::window& ours) {
   attempt_ = attempt;
   limits_ = agreed.limits;
-  coming_ = {};
-  coming_cost_ = {};
-  with_app_.clear();
+  inbox_.begin(attempt);
   delivery_.begin(through, ours, agreed.window, most_waiting_);
   for (const auto& [room, member] : rooms_)
     static_cast<void>(delivery_.send(protocol::encode_subscribe({room, std::nullopt})));
@@ -90,7 +90,8 @@ void client_session::end() {
 // --------------------------------------------------------------------------------------------
 
 std::optional<protocol::violation> client_session::take(const frame_reader::body& body) {
-  account(body);
+  if (auto overflow = account(body))
+    return overflow;
   switch (body.type) {
     case protocol::frame_type::message:
       return on_message(body.bytes);
@@ -115,22 +116,28 @@ std::optional<protocol::violation> client_session::take(const frame_reader::body
 
 /// An acknowledgement counts frames from the first one on, so a frame is handed over only when all
 /// before it are: what comes while the app works on a batch is counted with the next one.
-void client_session::account(const frame_reader::body& body) {
+auto client_session::account(const frame_reader::body& body) -> outcome {
+  const app_inbox::load weight{body.frames, body.frame_bytes};
   const bool for_app =
       body.type == protocol::frame_type::message || body.type == protocol::frame_type::gap;
-  if (with_app_.empty() && nothing_for_app() && !for_app)
-    return hand_over({body.frames, body.frame_bytes});
-  coming_cost_.frames += body.frames;
-  coming_cost_.bytes += body.frame_bytes;
+  if (for_app) {
+    if (!inbox_.admit(weight))
+      return protocol::violation{protocol::close_code::slow_consumer,
+                                 "the app has not handled what former connections brought"};
+  } else if (inbox_.idle()) {
+    hand_over(weight);
+  } else {
+    inbox_.follow(weight);
+  }
+  return std::nullopt;
 }
 
 auto client_session::on_message(protocol::byte_view body) -> outcome {
   auto said = protocol::parse_message(body);
   if (!said)
     return std::move(said).error();
-  coming_.messages.push_back({std::string{said->room}, std::string{said->sender}, said->offset,
-                              content_of(said->kind),
-                              std::string{protocol::as_text(said->payload)}});
+  inbox_.put(message{std::string{said->room}, std::string{said->sender}, said->offset,
+                     content_of(said->kind), std::string{protocol::as_text(said->payload)}});
   return std::nullopt;
 }
 
@@ -138,7 +145,7 @@ auto client_session::on_gap(protocol::byte_view body) -> outcome {
   auto lost = protocol::parse_gap(body);
   if (!lost)
     return std::move(lost).error();
-  coming_.gaps.push_back({lost->room, lost->from, lost->to, lost->reason});
+  inbox_.put(room_gap{lost->room, lost->from, lost->to, lost->reason});
   return std::nullopt;
 }
 
@@ -202,24 +209,20 @@ void client_session::refuse(protocol::frame_type about) {
 }
 
 void client_session::flush() {
-  if (nothing_for_app())
-    return;
-  coming_.attempt = attempt_;
-  with_app_.push_back(std::exchange(coming_cost_, {}));
-  hand_to_app(std::exchange(coming_, {}));
+  if (auto batch = inbox_.flush())
+    hand_to_app(std::move(*batch));
 }
 
 void client_session::on_handled(const messages_handled& done) {
-  if (!belongs_to(done.attempt) || with_app_.empty())
-    return;
-  hand_over(with_app_.front());
-  with_app_.pop_front();
-  if (with_app_.empty() && nothing_for_app())
-    hand_over(std::exchange(coming_cost_, {}));
+  const auto handled = inbox_.on_handled(done.attempt);
+  if (!handled || !belongs_to(done.attempt))
+    return;  // what a past connection brought cannot be acknowledged any more
+  hand_over(*handled);
+  hand_over(inbox_.settle());
   delivery_.acknowledge();
 }
 
-void client_session::hand_over(cost done) {
+void client_session::hand_over(const app_inbox::load& done) {
   delivery_.on_handed(done.frames, done.bytes);
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "byssus/actors/links/app_inbox.hpp"
 #include "byssus/actors/links/frame_reader.hpp"
 #include "byssus/actors/links/link_session.hpp"
 #include "byssus/actors/links/session.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,9 +21,10 @@ class client_session final : public link_session,
                              public std::enable_shared_from_this<client_session> {
 public:
   /// Messages go from `owner` to `app`. `publisher` numbers this link's publishes, for all its
-  /// life.
+  /// life. `most_unhandled` bounds what is with the app, whichever connection brought it.
   client_session(reconnect_supervisor_actor::pointer owner, link_observer_actor app,
-                 std::uint64_t publisher, std::size_t most_waiting_bytes);
+                 std::uint64_t publisher, std::size_t most_waiting_bytes,
+                 const app_inbox::load& most_unhandled);
 
   connection_actor connect(connection_config config) override;
   void close(errc why) override;
@@ -46,7 +47,8 @@ public:
     return attempt == attempt_ && delivery_.connected();
   }
 
-  /// Takes a counted body in.
+  /// Takes a counted body in. What the app cannot be handed as well is a `slow_consumer`, which is
+  /// our fault and not the node's.
   std::optional<protocol::violation> take(const frame_reader::body& body);
 
   /// Hands what has come in since the last call to the app, as one batch.
@@ -70,12 +72,6 @@ private:
     std::vector<joined_promise> waiting;
   };
 
-  /// What a batch was on the wire: so much is acknowledged when the app is done with it.
-  struct cost {
-    std::uint64_t frames = 0;
-    std::size_t bytes = 0;
-  };
-
   using outcome = std::optional<protocol::violation>;
 
   outcome on_message(protocol::byte_view body);
@@ -85,9 +81,8 @@ private:
   outcome on_gap(protocol::byte_view body);
   outcome on_error(protocol::byte_view body);
   void refuse(protocol::frame_type about);
-  void account(const frame_reader::body& body);
-  void hand_over(cost done);
-  bool nothing_for_app() const noexcept { return coming_.messages.empty() && coming_.gaps.empty(); }
+  outcome account(const frame_reader::body& body);
+  void hand_over(const app_inbox::load& done);
 
   std::uint64_t publisher_;
   std::size_t most_waiting_;
@@ -95,9 +90,7 @@ private:
   std::uint64_t attempt_ = 0;      ///< the connection that is up, or was last
   protocol::limits limits_;        ///< as the present welcome says
   std::uint64_t last_number_ = 0;  ///< of our publishes
-  message_batch coming_;           ///< since the last flush
-  cost coming_cost_;  ///< of `coming_`, and of what came after a batch that is with the app
-  std::deque<cost> with_app_;  ///< batches flushed and not handled yet, of the present connection
+  app_inbox inbox_;                ///< a batch weighs what is acknowledged when it is handled
   std::map<std::string, membership> rooms_;
   std::map<std::uint64_t, receipt_promise> receipts_;
   std::map<std::string, std::vector<presence_promise>> presences_;

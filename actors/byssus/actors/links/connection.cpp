@@ -148,11 +148,13 @@ void connection_state::ping(const ping_request& request) {
     session_->delivery().ping(request.nonce);
 }
 
-/// The node broke the protocol: it is told, and this connection is of no more use.
+/// The node broke the protocol, or the app is too slow: the node is told, and this connection is of
+/// no more use.
 void connection_state::break_off(const protocol::violation& broken) {
-  self_->send(supervisor_,
-              connection_down{config_.attempt, errc::protocol_violation,
-                              words(broken.code, broken.reason), false, return_within_});
+  const auto why = broken.code == protocol::close_code::slow_consumer ? errc::receive_overflow
+                                                                      : errc::protocol_violation;
+  self_->send(supervisor_, connection_down{config_.attempt, why, words(broken.code, broken.reason),
+                                           false, return_within_});
   close(broken.code, broken.reason);
 }
 

@@ -56,9 +56,12 @@ struct link_config {
   /// From our close frame to the end of the socket. > 0.
   duration closing_deadline = std::chrono::seconds{2};
 
-  /// What the node may have in flight to us: sent, and not handled by the app yet. A plain server
-  /// knows of no window: when it passes these bytes, the connection is given up
-  /// (`errc::receive_overflow`).
+  /// What the node may have in flight to us: sent, and not handled by the app yet. 1 to 1,000,000
+  /// frames, and 1,024 bytes to 1 GiB. It is the node's to keep to on each connection anew; with
+  /// what the app still has of former ones, twice as much is the most. In plain mode, where each
+  /// read is a frame and the server knows of no window, it bounds what the app has of all
+  /// connections together. Whatever passes these bounds ends the connection
+  /// (`errc::receive_overflow`), but for one read or message while the app has nothing else.
   protocol::window window;
 
   /// What may wait for the node, in bytes, before requests fail with `errc::window_full`, or

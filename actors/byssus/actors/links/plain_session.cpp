@@ -9,7 +9,7 @@ namespace byssus {
 
 plain_session::plain_session(reconnect_supervisor_actor::pointer owner, link_observer_actor app,
                              const bounds& most) noexcept
-    : link_session(owner, std::move(app)), most_(most) {}
+    : link_session(owner, std::move(app)), most_to_server_(most.to_server), inbox_(most.to_app) {}
 
 connection_actor plain_session::connect(connection_config config) {
   return home().spawn(plain_client_connection, std::move(config), shared_from_this(), owner());
@@ -19,10 +19,7 @@ void plain_session::begin(std::uint64_t attempt, transport& through) {
   attempt_ = attempt;
   through_ = &through;
   announced_ = false;
-  coming_ = {};
-  coming_bytes_ = 0;
-  unhandled_bytes_ = 0;
-  with_app_.clear();
+  inbox_.begin(attempt);
 }
 
 void plain_session::end() {
@@ -30,20 +27,17 @@ void plain_session::end() {
 }
 
 bool plain_session::hear(std::string_view text) {
-  if (unhandled_bytes_ + text.size() > most_.to_app)
+  if (!inbox_.admit({1, text.size()}))
     return false;
-  coming_bytes_ += text.size();
-  unhandled_bytes_ += text.size();
-  coming_.messages.push_back({{}, {}, 0, content::text, std::string{text}});
+  inbox_.put(message{{}, {}, 0, content::text, std::string{text}});
   return true;
 }
 
 void plain_session::flush() {
-  if (!announced_ || coming_.messages.empty())
+  if (!announced_)
     return;
-  coming_.attempt = attempt_;
-  with_app_.push_back(std::exchange(coming_bytes_, 0));
-  hand_to_app(std::exchange(coming_, {}));
+  if (auto batch = inbox_.flush())
+    hand_to_app(std::move(*batch));
 }
 
 /// A server may have spoken, and hung up, before the supervisor had its turn.
@@ -56,19 +50,16 @@ void plain_session::say(const say_request& request, text_promise answer) {
   const auto bytes = request.text.size();
   if (through_ == nullptr)
     return static_cast<void>(answer.deliver(unavailable()));
-  if (bytes > most_.to_server)
+  if (bytes > most_to_server_)
     return static_cast<void>(answer.deliver(make_error(errc::payload_too_large)));
-  if (through_->unsent_bytes() + bytes > most_.to_server ||
+  if (through_->unsent_bytes() + bytes > most_to_server_ ||
       !through_->send(protocol::as_bytes(request.text), lane::bulk))
     return static_cast<void>(answer.deliver(make_error(errc::send_overflow)));
   answer.deliver(text_sent{attempt_, bytes});
 }
 
 void plain_session::on_handled(const messages_handled& done) {
-  if (done.attempt != attempt_ || with_app_.empty())
-    return;
-  unhandled_bytes_ -= with_app_.front();
-  with_app_.pop_front();
+  static_cast<void>(inbox_.on_handled(done.attempt));
 }
 
 }  // namespace byssus

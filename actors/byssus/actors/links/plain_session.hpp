@@ -1,11 +1,11 @@
 #pragma once
 
+#include "byssus/actors/links/app_inbox.hpp"
 #include "byssus/actors/links/link_session.hpp"
 #include "byssus/actors/ports/transport.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string_view>
 
@@ -16,10 +16,10 @@ namespace byssus {
 class plain_session final : public link_session,
                             public std::enable_shared_from_this<plain_session> {
 public:
-  /// How much may wait, in bytes: for the server, and for the app.
+  /// How much may wait.
   struct bounds {
-    std::size_t to_server = 0;
-    std::size_t to_app = 0;
+    std::size_t to_server = 0;  ///< bytes that the socket has not taken
+    app_inbox::load to_app;     ///< what the app has not handled, whichever connection brought it
   };
 
   plain_session(reconnect_supervisor_actor::pointer owner, link_observer_actor app,
@@ -38,7 +38,8 @@ public:
   void begin(std::uint64_t attempt, transport& through);
 
   /// The server has said `text`; `flush` follows. False, with nothing kept, if the app would have
-  /// more to handle than the bound: a plain server cannot be asked to wait.
+  /// more to handle than the bound: a plain server cannot be asked to wait. One text there always
+  /// is room for, while nothing is unhandled.
   [[nodiscard]] bool hear(std::string_view text);
 
   /// Hands what was heard since the last call to the app, as one batch; before the app was told
@@ -56,14 +57,11 @@ public:
   void on_handled(const messages_handled& done) override;
 
 private:
-  bounds most_;
+  std::size_t most_to_server_;
   transport* through_ = nullptr;
-  std::uint64_t attempt_ = 0;         ///< the connection that is up, or was last
-  bool announced_ = false;            ///< the app knows that it is up
-  message_batch coming_;              ///< since the last flush
-  std::size_t coming_bytes_ = 0;      ///< of `coming_`
-  std::size_t unhandled_bytes_ = 0;   ///< of `coming_` and of all batches that are with the app
-  std::deque<std::size_t> with_app_;  ///< bytes of each batch, of the present connection
+  std::uint64_t attempt_ = 0;  ///< the connection that is up, or was last
+  bool announced_ = false;     ///< the app knows that it is up
+  app_inbox inbox_;
 };
 
 }  // namespace byssus

@@ -15,12 +15,14 @@ namespace {
 std::shared_ptr<link_session> session_for(const link_config& config,
                                           reconnect_supervisor_actor::pointer owner,
                                           const link_observer_actor& app) {
-  const auto to_app = static_cast<std::size_t>(config.window.bytes);
+  const auto [frames, bytes] = config.window;
   if (config.mode == link_mode::plain)
     return std::make_shared<plain_session>(
-        owner, app, plain_session::bounds{config.most_waiting_bytes, to_app});
+        owner, app, plain_session::bounds{config.most_waiting_bytes, {frames, bytes}});
   const auto publisher = reactor::of(owner).random().next() & protocol::max_number;
-  return std::make_shared<client_session>(owner, app, publisher, config.most_waiting_bytes);
+  // A fresh connection has the whole window, and the app perhaps as much of the one before it.
+  return std::make_shared<client_session>(owner, app, publisher, config.most_waiting_bytes,
+                                          app_inbox::load{2 * frames, 2 * bytes});
 }
 
 }  // namespace
