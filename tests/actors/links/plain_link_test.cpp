@@ -193,30 +193,6 @@ TEST_CASE("plain link: what waits for a server that does not read is bounded") {
   CHECK(app.ask<text_sent>(say_request{too_much}, 0s) == "payload_too_large");
 }
 
-TEST_CASE("plain link: an app that handles nothing loses the connection when its bound is passed") {
-  town t;
-  auto config = t.config();
-  config.window.bytes = 100'000;
-  linked_app app{t.world, config};
-  app.handles_messages = false;
-  t.world.advance(10ms);
-  t.server.say(std::string(99'999, 'x'));
-  t.world.advance(1s);
-  CHECK(app.last.phase == link_phase::up);
-  t.server.say("xx");
-  t.world.advance(1s);
-  CHECK(app.last.phase == link_phase::down);
-  CHECK(app.last_down.reason == errc::receive_overflow);
-
-  app.handles_messages = true;
-  REQUIRE(t.world.run_until([&] { return app.last.phase == link_phase::up; }, 5s));
-  for (int part = 0; part < 10; ++part) {
-    t.server.say(std::string(50'000, 'x'));
-    t.world.advance(1s);
-  }
-  CHECK(app.last.phase == link_phase::up);
-}
-
 TEST_CASE("plain link: a server that speaks and hangs up at once is heard between up and down") {
   town t;
   t.carry_whole();
@@ -289,15 +265,4 @@ TEST_CASE("plain link: stop sends what is queued and leaves nothing behind") {
     CHECK(app.host().timers_running() == 0);
   }
   CHECK(pinned_count::live.load() == before);
-}
-
-TEST_CASE("plain link: what only the other mode has is refused in its config") {
-  link_config config;
-  config.endpoints = {{"server", 1}};
-  config.ping_lines = true;
-  CHECK(errc_of(validate(config)) == errc::invalid_config);
-  config.mode = link_mode::plain;
-  CHECK_FALSE(validate(config));
-  config.name = "ann";
-  CHECK(errc_of(validate(config)) == errc::invalid_config);
 }

@@ -46,13 +46,10 @@ void dialed_connection::on_transport(const transport_signal& signal) {
     case transport_signal::kind::ended:
       if (stage_ == stage::closing)
         break;
-      on_last_byte();
-      go_down(errc::peer_ended, {});
+      go_down(on_last_byte(errc::peer_ended), {});
       break;
     case transport_signal::kind::closed:
-      if (stage_ != stage::closing)
-        on_last_byte();
-      go_down(signal.reason, {});
+      go_down(stage_ == stage::closing ? signal.reason : on_last_byte(signal.reason), {});
       break;
     case transport_signal::kind::drained:
       break;

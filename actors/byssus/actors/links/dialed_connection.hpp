@@ -35,11 +35,26 @@ public:
   dialed_connection(const dialed_connection&) = delete;
   dialed_connection& operator=(const dialed_connection&) = delete;
 
+  // What the CONNECTION reacts to, on its reactor's thread.
+
+  /// The dial has ended: with a socket, which is `on_connected`, or `go_down` says why without one.
   void on_dial(const dial_signal& signal);
+
+  /// The socket brings bytes, was looked at, or has ended. When closing, what it brings is ignored.
   void on_transport(const transport_signal& signal);
+
+  /// A timer of this connection has run out: `deadline_`, or one of the mode's own.
   virtual void on_timer(const timer_signal& signal) = 0;
+
+  /// Sends a ping, ahead of all that is queued; pongs go to `request.from` from now on. Dropped in
+  /// silence when the link has gone on, or the socket takes no more.
   virtual void ping(const ping_request& request) = 0;
+
+  /// Tells `request.from` how much has come, after a look at the socket; at once without one.
   void poll(const poll_request& request);
+
+  /// Ends the session's share in it, sends what is queued and the last words, and dies when the
+  /// socket has ended, within `closing_deadline`. The supervisor is told nothing: he has asked.
   void close(protocol::close_code code, std::string_view reason);
 
 protected:
@@ -52,10 +67,12 @@ protected:
   /// `socket_` is there: name the stage, say what is to be said, and attach to `socket_inlet_`.
   virtual void on_connected() = 0;
 
+  /// `bytes` have come; they are valid during the call only. Not called when closing.
   virtual void on_bytes(protocol::byte_view bytes) = 0;
 
-  /// Nothing more will come: what was held back is decided.
-  virtual void on_last_byte() {}
+  /// Nothing more will come, for `reason`: what was held back is decided. Returns what the
+  /// supervisor is to be told.
+  virtual errc on_last_byte(errc reason) { return reason; }
 
   /// Sends the last words, if the mode has any.
   virtual void say_farewell(protocol::close_code code, std::string_view reason) = 0;

@@ -32,11 +32,12 @@ void plain_client_connection_state::on_bytes(protocol::byte_view bytes) {
   settle();
 }
 
-void plain_client_connection_state::on_last_byte() {
+errc plain_client_connection_state::on_last_byte(errc reason) {
   if (!carries_link())
-    return;
+    return reason;
   reader_.flush([this](const protocol::plain_client_event& event) { on_event(event); });
   session_->flush();
+  return overrun_ ? errc::receive_overflow : reason;
 }
 
 void plain_client_connection_state::on_event(const protocol::plain_client_event& event) {

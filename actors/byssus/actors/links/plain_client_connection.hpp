@@ -32,7 +32,7 @@ public:
 private:
   void on_connected() override;
   void on_bytes(protocol::byte_view bytes) override;
-  void on_last_byte() override;
+  errc on_last_byte(errc reason) override;
   void say_farewell(protocol::close_code, std::string_view) override {}
 
   void on_event(const protocol::plain_client_event& event);
