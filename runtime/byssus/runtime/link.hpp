@@ -81,7 +81,9 @@ public:
 
   /// Plain mode: says `text`, as it is, to the server. Done when it is on its way, which is all
   /// that can be known of plain text; fails at once with `errc::not_connected` while the link is
-  /// not up, and with `errc::send_overflow` when the server reads too slowly. TCP marks no borders:
+  /// not up, with `errc::send_overflow` when the server reads too slowly, and with
+  /// `errc::payload_too_large` if it is longer than 256 KiB: a ping may have to wait behind it, so
+  /// much is said in pieces. TCP marks no borders:
   /// a text without an end that the server knows, as LF, runs together with what follows it, pings
   /// included (see `link_options::ping_lines`).
   ///

@@ -153,10 +153,12 @@ struct presence_request {
   std::string room;  ///< 1 to 255 bytes of UTF-8 without controls; joined or not
 };
 
-/// Say `text` to a plain server, as it is; answered by `text_sent`, or `errc::not_connected` at
-/// once while the link is not up.
+/// Say `text` to a plain server, as it is; answered at once, by `text_sent` or by an error:
+/// `not_connected` while the link is not up, and why it was closed once it is for good;
+/// `send_overflow` while more than `link_config::most_waiting_bytes` would wait for the server;
+/// `payload_too_large`; on a framed link `wrong_mode`.
 struct say_request {
-  std::string text;  ///< nothing is added, no line end either
+  std::string text;  ///< at most 256 KiB, as a ping may wait behind it; nothing is added to it
 };
 
 /// The text is on its way to the server. More a server without receipts cannot promise.

@@ -1,6 +1,7 @@
 #include "byssus/actors/links/plain_session.hpp"
 
 #include "byssus/actors/links/plain_client_connection.hpp"
+#include "byssus/protocol/limits.hpp"
 
 #include <string>
 #include <utility>
@@ -50,7 +51,7 @@ void plain_session::say(const say_request& request, text_promise answer) {
   const auto bytes = request.text.size();
   if (through_ == nullptr)
     return static_cast<void>(answer.deliver(unavailable()));
-  if (bytes > most_to_server_)
+  if (bytes > protocol::max_frame_bytes)
     return static_cast<void>(answer.deliver(make_error(errc::payload_too_large)));
   if (through_->unsent_bytes() + bytes > most_to_server_ ||
       !through_->send(protocol::as_bytes(request.text), lane::bulk))

@@ -51,7 +51,8 @@ public:
 
   void on_announced() override;
 
-  /// Answered at once: nobody confirms plain text.
+  /// Answered at once: nobody confirms plain text. It goes out in one piece, and a ping may have to
+  /// wait behind it, so it is no longer than a frame.
   void say(const say_request& request, text_promise answer) override;
 
   void on_handled(const messages_handled& done) override;
