@@ -151,7 +151,7 @@ TEST_CASE("plain link: a ping that the server swallows costs suspicion, and no c
   CHECK(said(app.taken()) == "pong");
 }
 
-TEST_CASE("plain link: a slow pong counts for the ping that it answers") {
+TEST_CASE("plain link: pongs that are slow, and then slower, cost no connection") {
   town t;
   link_quality slow;
   slow.delay = 300ms;

@@ -22,7 +22,9 @@ namespace byssus {
 /// *Plain*: with any server that answers `ping` by `pong` in a stream of text, as a node does for
 /// those who do not greet it. The link is up as soon as its socket is connected. What the server
 /// says comes as messages without room, sender and offset, one for each read, since the stream
-/// marks no borders. A server that answers no ping is dead after `heartbeat.misses` of them.
+/// marks no borders. A server that answers no ping is dead after `heartbeat.misses` of them. Round
+/// trips must be shorter than `heartbeat.interval`: a pong does not say which ping it answers, and
+/// one that comes later may be taken for text.
 enum class link_mode : std::uint8_t { framed, plain };
 
 /// What a link is to be.

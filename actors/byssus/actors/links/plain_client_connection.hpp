@@ -17,6 +17,10 @@ namespace byssus {
 /// without one. A ping that ran together with a text may get none at all, and then every later pong
 /// would count for the ping before. So when a ping leaves, those that left before the last pong
 /// came are given up.
+///
+/// That holds while a round trip is shorter than the interval between pings. Where it is about as
+/// long or longer, pings are given up whose pongs still come: those count for later pings, so that
+/// the round trip looks shorter than it is, or for none, and then the app hears `pong` as text.
 class plain_client_connection_state : public dialed_connection {
 public:
   static constexpr const char* name = "plain_client_connection";
