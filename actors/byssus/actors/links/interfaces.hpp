@@ -178,7 +178,7 @@ struct stop_request {};
 
 /// Owns a link: its session, its current CONNECTION and HEARTBEAT, and the policy by which it makes
 /// fresh ones. A framed link refuses `say_request` with `errc::wrong_mode`, a plain one all that
-/// has to do with rooms.
+/// has to do with rooms; but `leave_request`, which has no answer, it ignores.
 using reconnect_supervisor_actor = caf::typed_actor<
     caf::reacts_to<connection_up>, caf::reacts_to<connection_down>, caf::reacts_to<ping_overdue>,
     caf::reacts_to<ping_answered>, caf::reacts_to<ping_failed>,

@@ -13,8 +13,8 @@ struct connection_config;
 
 /// What outlives the connections of a link: what the app asked for, and what it is to be handed.
 /// Owned by the RECONNECT SUPERVISOR; the one CONNECTION that is up feeds it. Each mode has its
-/// own, and refuses here what only the other can do, with `errc::wrong_mode`. Passive, on their
-/// reactor's thread.
+/// own, and refuses here what only the other can do, with `errc::wrong_mode`, or ignores it where
+/// there is no answer (`leave_request`). Passive, on their reactor's thread.
 class link_session {
 public:
   using receipt_promise = caf::typed_response_promise<receipt>;
@@ -50,10 +50,15 @@ public:
   /// The app has been told that the link is up.
   virtual void on_announced() {}
 
+  /// Publishes; `answer` comes with the node's receipt, or fails.
   virtual void publish(const publish_request& request, receipt_promise answer);
+  /// Enters the room, now and on each later connection; `answer` comes when the node confirms it.
   virtual void join(const join_request& request, joined_promise answer);
+  /// Leaves the room; a join that still waits fails with `errc::stopped`.
   virtual void leave(const leave_request& request);
+  /// Asks the node who is in the room; `answer` comes with what it says, or fails.
   virtual void ask(const presence_request& request, presence_promise answer);
+  /// Says plain text; `answer` comes at once.
   virtual void say(const say_request& request, text_promise answer);
 
   /// The app is done with a batch.
