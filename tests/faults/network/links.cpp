@@ -1,3 +1,5 @@
+#include "byssus/tests/clock.hpp"
+
 #include <algorithm>
 #include <byssus/byssus.hpp>
 #include <chrono>
@@ -31,13 +33,8 @@ struct orders {
   std::size_t under_way = 4;
 };
 
-double seconds_now() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>{now}.count();
-}
-
 void tell(const std::string& who, const std::string& what) {
-  std::printf("%.6f %s %s\n", seconds_now(), who.c_str(), what.c_str());
+  std::printf("%.6f %s %s\n", byssus::tests::seconds_now(), who.c_str(), what.c_str());
   std::fflush(stdout);
 }
 

@@ -1,6 +1,9 @@
 #include "byssus/protocol/decoder.hpp"
 #include "byssus/protocol/handshake.hpp"
 #include "byssus/protocol/payload.hpp"
+#include "byssus/tests/clock.hpp"
+#include "byssus/tests/descriptors.hpp"
+#include "byssus/tests/loopback.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,7 +14,6 @@
 #include <limits>
 #include <map>
 #include <memory>
-#include <netinet/in.h>
 #include <string>
 #include <string_view>
 #include <sys/epoll.h>
@@ -28,18 +30,12 @@
 /// `silent` nothing; `byte` says the first byte of the preface and waits; `hello` says a whole
 /// hello; `flood` says 200 pings at once, and again whenever something is answered, and comes again
 /// when it was closed, so that there are always COUNT. Each line of stdin is answered by one of
-/// JSON, which says what has become of them; the end of stdin ends the program.
+/// JSON, which says what has become of them; the end of stdin ends the program. Exit code 77: so
+/// many descriptors cannot be had here.
 
 namespace {
 
 using namespace byssus;
-
-using seconds = std::chrono::duration<double>;
-
-double now() {
-  return std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 enum class kind { silent, byte, hello, flood };
 
@@ -63,38 +59,14 @@ struct outcome {
   }
 };
 
-sockaddr_in address(std::uint32_t host, std::uint16_t port) {
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(host);
-  where.sin_port = htons(port);
-  return where;
-}
-
-/// So many share an address of 127.0.0.0/8, which has 28,000 ports to go out from.
-constexpr std::uint32_t strangers_per_address = 5000;
-
-/// A socket that is connecting; below 0 and `errno` if it cannot.
-int connect_from(std::uint32_t number, std::uint16_t port) {
-  const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (made < 0)
-    return made;
-  const int on = 1;
-  setsockopt(made, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-  const auto here = address(0x7f000002 + number / strangers_per_address, 0);
-  const auto there = address(INADDR_LOOPBACK, port);
-  if (bind(made, reinterpret_cast<const sockaddr*>(&here), sizeof here) == 0 &&
-      (connect(made, reinterpret_cast<const sockaddr*>(&there), sizeof there) == 0 ||
-       errno == EINPROGRESS))
-    return made;
-  close(made);
-  return -1;
-}
+/// So many share an address.
+constexpr std::size_t strangers_per_address = 5000;
 
 /// One connection: what it says first, and what it hears.
 class stranger {
 public:
-  stranger(int socket, kind of) : socket_(socket), of_(of) {}
+  /// The `number`th, counted from 1. It closes its socket.
+  stranger(int socket, kind of, std::uint64_t number) : socket_(socket), of_(of), number_(number) {}
   ~stranger() { close(socket_); }
   stranger(const stranger&) = delete;
   stranger& operator=(const stranger&) = delete;
@@ -102,26 +74,26 @@ public:
   int socket() const noexcept { return socket_; }
   bool connected() const noexcept { return since_ > 0; }
   bool welcomed() const noexcept { return welcomed_; }
-  double lived() const { return now() - since_; }
+  double lived() const { return tests::seconds_now() - since_; }
   /// The close code that came, as text, or empty.
   const std::string& code() const noexcept { return code_; }
 
   /// The socket is connected, or not: then `false`.
-  bool begin(std::uint64_t number) {
+  bool begin() {
     int failure = 0;
     socklen_t size = sizeof failure;
     getsockopt(socket_, SOL_SOCKET, SO_ERROR, &failure, &size);
     if (failure != 0)
       return false;
-    since_ = now();
+    since_ = tests::seconds_now();
     if (of_ == kind::flood)
       ping();
     if (of_ == kind::byte)
       say(protocol::encode_preface().bytes().first(1));
     if (of_ == kind::hello) {
       protocol::hello said;
-      said.publisher = number + 1;
-      said.name = "stranger-" + std::to_string(number);
+      said.publisher = (static_cast<std::uint64_t>(getpid()) << 24U) + number_;
+      said.name = "stranger-" + std::to_string(said.publisher);
       said.heartbeat = std::chrono::minutes{5};
       say(protocol::encode_preface().bytes());
       say(protocol::encode_hello(said).bytes());
@@ -179,6 +151,7 @@ private:
 
   int socket_;
   kind of_;
+  std::uint64_t number_;  ///< with the process, its name
   double since_ = 0;
   bool welcomed_ = false;
   std::string code_;
@@ -188,7 +161,7 @@ private:
 class crowd {
 public:
   explicit crowd(const plan& wanted)
-      : plan_(wanted), poller_(epoll_create1(EPOLL_CLOEXEC)), last_(now()) {
+      : plan_(wanted), poller_(epoll_create1(EPOLL_CLOEXEC)), last_(tests::seconds_now()) {
     watch(STDIN_FILENO, EPOLLIN, EPOLL_CTL_ADD);
   }
   ~crowd() { close(poller_); }
@@ -216,18 +189,19 @@ private:
 
   /// As many as are due by now.
   void come() {
-    const auto present = now();
+    const auto present = tests::seconds_now();
     owed_ = std::min(owed_ + (present - last_) * plan_.rate, 100.0);
     last_ = present;
     while (owed_ >= 1 && wants_more()) {
       --owed_;
       ++begun_;
-      const int made = connect_from(static_cast<std::uint32_t>(begun_), plan_.port);
+      const int made = tests::connect_from(
+          static_cast<std::uint32_t>(begun_ / strangers_per_address), plan_.port, SOCK_NONBLOCK);
       if (made < 0) {
         ++failed_;
         continue;
       }
-      there_[made] = std::make_unique<stranger>(made, plan_.of);
+      there_[made] = std::make_unique<stranger>(made, plan_.of, begun_);
       watch(made, EPOLLOUT, EPOLL_CTL_ADD);
     }
   }
@@ -241,7 +215,7 @@ private:
       return on_line();
     auto& one = *there_.at(descriptor);
     if (!one.connected()) {
-      if (!one.begin(begun_)) {
+      if (!one.begin()) {
         ++failed_;
         there_.erase(descriptor);
         return;
@@ -252,7 +226,6 @@ private:
     if (!one.listen()) {
       ended_[one.code().empty() ? "none" : one.code()].add(one.lived());
       there_.erase(descriptor);
-      return;
     }
   }
 
@@ -309,7 +282,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: %s PORT silent|byte|hello|flood COUNT RATE\n", argv[0]);
     return 2;
   }
-  crowd{{static_cast<std::uint16_t>(std::atoi(argv[1])), kind_of(argv[2]),
-         static_cast<std::size_t>(std::atoll(argv[3])), std::atof(argv[4])}}
-      .run();
+  const plan wanted{static_cast<std::uint16_t>(std::atoi(argv[1])), kind_of(argv[2]),
+                    static_cast<std::size_t>(std::atoll(argv[3])), std::atof(argv[4])};
+  if (!tests::may_hold(wanted.count))
+    return tests::cannot_run_here;
+  crowd{wanted}.run();
 }
