@@ -1,28 +1,28 @@
+#include "byssus/tests/descriptors.hpp"
+
 #include <nlohmann/json.hpp>
 
-#include "child.hpp"
 #include "commands.hpp"
-#include <chrono>
+#include "processes.hpp"
 #include <cstdio>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 namespace byssus::bench {
 
 int run_idle(const idle_settings& settings) {
   if (settings.base >= settings.connections)
     throw std::runtime_error{"--base must be less than --connections"};
-  child server{{settings.node, "--listen", "127.0.0.1:0", "--reactors", "1", "--workers", "1"}, 0};
-  const auto line = server.line_with("listening on", 10);
-  child load{{settings.self, "idle-load", "--port", line.substr(line.rfind(':') + 1), "--speaks",
-              settings.plain ? "plain" : "framed"},
-             1};
+  if (!tests::may_hold(settings.connections))
+    return tests::cannot_run_here;
+  server node{shipped_node(settings.node)};
+  idle_crowd crowd{settings.self, node.port, settings.plain ? tongue::plain : tongue::framed};
   const auto resident_at = [&](std::size_t connections) {
-    load.tell(std::to_string(connections));
-    load.line_with("ready " + std::to_string(connections), 120);
-    std::this_thread::sleep_for(std::chrono::duration<double>{settings.settling});
-    return resident_bytes(server.id());
+    crowd.become(connections);
+    node.process.overhear(settings.settling);
+    const auto bytes = resident_bytes(node.process.id());
+    crowd.become(connections);  // nobody has left meanwhile
+    return bytes;
   };
   const auto at_base = resident_at(settings.base);
   const auto at_top = resident_at(settings.connections);

@@ -1,26 +1,25 @@
 #include "byssus/protocol/control.hpp"
 #include "byssus/protocol/payload.hpp"
+#include "byssus/tests/clock.hpp"
 
-#include "child.hpp"
 #include "commands.hpp"
+#include "pings.hpp"
+#include "system_calls.hpp"
 #include <cstdio>
 #include <iostream>
 #include <poll.h>
-#include <stdexcept>
 #include <string>
 #include <sys/epoll.h>
 #include <unistd.h>
 #include <vector>
 
 /// \file
-/// The load of `idle`, in a process of its own: connections that ping every five seconds and do
-/// nothing else. Each line of stdin is how many there shall be.
+/// The load of `idle`, in a process of its own: connections that ping, each at the node's
+/// default heartbeat, and do nothing else. Each line of stdin is how many there shall be.
 
 namespace byssus::bench {
 
 namespace {
-
-constexpr double heartbeat_seconds = 5;
 
 /// Connections that may be on their way into the node at once.
 constexpr std::size_t most_on_their_way = 200;
@@ -39,16 +38,18 @@ public:
       idle_.pop_back();
       --settled_;
     }
-    pinged_ = std::min(pinged_, idle_.size());
     while (settled_ < count) {
       while (idle_.size() < count && idle_.size() - settled_ < most_on_their_way)
         open();
       turn(100);
     }
+    while (turn(0)) {
+      // Who has been closed is among those that have something to read.
+    }
   }
 
-  /// Serves for a moment.
-  void turn(int milliseconds) {
+  /// Serves for a moment. Claims that there was something to do.
+  bool turn(int milliseconds) {
     epoll_event events[128];
     const int count = epoll_wait(poller_, events, 128, milliseconds);
     for (int i = 0; i < count; ++i) {
@@ -56,18 +57,15 @@ public:
         serve(idle_[events[i].data.u64]);
     }
     keep_alive();
+    return count > 0;
   }
 
 private:
   void open() {
     idle_.emplace_back(settings_.port, settings_.speaks, idle_.size());
-    epoll_event wanted{};
-    wanted.events = EPOLLIN;
-    wanted.data.u64 = idle_.size() - 1;
-    if (epoll_ctl(poller_, EPOLL_CTL_ADD, idle_.back().socket(), &wanted) != 0)
-      throw std::runtime_error{"epoll_ctl failed"};
+    watch(poller_, idle_.back().socket(), idle_.size() - 1);
     if (settings_.speaks == tongue::plain)
-      idle_.back().send(protocol::as_bytes("ping\n"));
+      ping(idle_.back());
   }
 
   void serve(peer& one) {
@@ -85,32 +83,27 @@ private:
     });
   }
 
-  /// Spreads the pings of all evenly over the interval.
+  /// Nobody pings while somebody is on his way.
   void keep_alive() {
-    const auto now = seconds_now();
-    if (last_ == 0 || settled_ < idle_.size()) {
-      last_ = now;
-      return;
-    }
-    owed_ += (now - last_) / heartbeat_seconds * static_cast<double>(idle_.size());
-    last_ = now;
-    for (; owed_ >= 1 && !idle_.empty(); --owed_) {
-      auto& next = idle_[pinged_++ % idle_.size()];
-      if (settings_.speaks == tongue::plain)
-        next.send(protocol::as_bytes("ping\n"));
-      else
-        next.send(protocol::encode_ping({++nonce_, 1}).bytes());
-    }
+    const auto now = tests::seconds_now();
+    if (settled_ < idle_.size())
+      return pings_.begin(now);
+    pings_.catch_up(now, idle_.size(), [this](std::size_t number) { ping(idle_[number]); });
+  }
+
+  void ping(peer& one) {
+    if (settings_.speaks == tongue::plain)
+      one.send(protocol::as_bytes("ping\n"));
+    else
+      one.send(protocol::encode_ping({++nonce_, 1}).bytes());
   }
 
   idle_load_settings settings_;
   int poller_;
   std::vector<peer> idle_;
   std::size_t settled_ = 0;
-  std::size_t pinged_ = 0;
   std::uint64_t nonce_ = 0;
-  double last_ = 0;
-  double owed_ = 0;
+  even_pings pings_;
   std::vector<std::byte> room_ = std::vector<std::byte>(65536);
 };
 

@@ -3,6 +3,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "commands.hpp"
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -14,8 +15,9 @@ namespace {
 
 using namespace byssus::bench;
 
-const std::map<std::string, tongue> tongues{
-    {"raw", tongue::raw}, {"framed", tongue::framed}, {"plain", tongue::plain}};
+const std::map<std::string, tongue> tongues{{name(tongue::raw), tongue::raw},
+                                            {name(tongue::framed), tongue::framed},
+                                            {name(tongue::plain), tongue::plain}};
 
 void describe(CLI::App& to, echo_settings& echo) {
   static std::string against = "raw";
@@ -34,7 +36,11 @@ void describe(CLI::App& to, echo_settings& echo) {
   to.add_option("--seconds", echo.seconds, "that a round measures")
       ->check(CLI::Range(0.05, 3600.0))
       ->capture_default_str();
-  to.add_option("--at-least", echo.at_least, "fail if a median ratio is lower")
+  to.add_option(
+        "--at-least", echo.at_least,
+        "fail if the median of judged_ratio is lower: of each round's ratio, or, if the load was "
+        "behind (idle for less than 5 % of the time), the lower of ratio and cpu_ratio, "
+        "which is by round trips for a second of the servers' own time")
       ->capture_default_str();
 }
 
@@ -114,7 +120,11 @@ private:
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Measures the shipped chat node. Figures are JSON, one object a line."};
+  // A child that has ended is an error of this program, not the end of it.
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app{
+      "Measures the shipped chat node. Figures are JSON, one object a line. Exit code 77: this "
+      "process may not open that many files."};
   app.require_subcommand(1);
   const command<echo_settings> echo{
       app, "echo", "round trips through the node's echo service, beside a bare epoll loop",

@@ -1,47 +1,41 @@
 #include "peer.hpp"
 
 #include "byssus/protocol/handshake.hpp"
+#include "byssus/tests/loopback.hpp"
 
-#include <arpa/inet.h>
+#include "system_calls.hpp"
 #include <cerrno>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdexcept>
 #include <sys/socket.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace byssus::bench {
 
 namespace {
 
-/// So many sockets share an address of the load generator.
+/// So many share an address.
 constexpr std::uint64_t sockets_per_address = 500;
-
-void check(int result, const char* what) {
-  if (result < 0)
-    throw std::system_error{errno, std::generic_category(), what};
-}
-
-sockaddr_in address(std::uint32_t host, std::uint16_t port) {
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(host);
-  where.sin_port = htons(port);
-  return where;
-}
 
 }  // namespace
 
+const char* name(tongue speaks) noexcept {
+  switch (speaks) {
+    case tongue::raw:
+      return "raw";
+    case tongue::framed:
+      return "framed";
+    case tongue::plain:
+      return "plain";
+  }
+  return "";
+}
+
 peer::peer(std::uint16_t port, tongue speaks, std::uint64_t number) {
-  socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  check(socket_, "socket");
-  const auto here =
-      address(0x7f000002 + static_cast<std::uint32_t>(number / sockets_per_address), 0);
-  check(bind(socket_, reinterpret_cast<const sockaddr*>(&here), sizeof here), "bind");
-  const auto there = address(INADDR_LOOPBACK, port);
-  check(connect(socket_, reinterpret_cast<const sockaddr*>(&there), sizeof there), "connect");
+  socket_ =
+      check(tests::connect_from(static_cast<std::uint32_t>(number / sockets_per_address), port, 0),
+            "connect");
   const int on = 1;
   setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (speaks == tongue::framed) {

@@ -18,6 +18,9 @@ enum class tongue {
   plain,   ///< text
 };
 
+/// As the flag `--speaks` of a load has it.
+const char* name(tongue speaks) noexcept;
+
 /// One client socket of a load generator, non-blocking once it is connected. Cheap: it has neither
 /// queue nor timer, and what it sends is small enough for the socket's buffer.
 class peer {

@@ -1,12 +1,13 @@
+#include "byssus/tests/loopback.hpp"
+
 #include "commands.hpp"
+#include "system_calls.hpp"
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <system_error>
 #include <unistd.h>
 
 /// \file
@@ -16,17 +17,9 @@ namespace byssus::bench {
 
 namespace {
 
-int check(int result, const char* what) {
-  if (result < 0)
-    throw std::system_error{errno, std::generic_category(), what};
-  return result;
-}
-
 int listen_somewhere(std::uint16_t& port) {
   const int listener = check(socket(AF_INET, SOCK_STREAM, 0), "socket");
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto where = tests::ipv4(INADDR_LOOPBACK, 0);
   socklen_t length = sizeof where;
   check(bind(listener, reinterpret_cast<const sockaddr*>(&where), length), "bind");
   check(listen(listener, SOMAXCONN), "listen");
@@ -35,18 +28,11 @@ int listen_somewhere(std::uint16_t& port) {
   return listener;
 }
 
-void watch(int poller, int socket) {
-  epoll_event wanted{};
-  wanted.events = EPOLLIN;
-  wanted.data.fd = socket;
-  check(epoll_ctl(poller, EPOLL_CTL_ADD, socket, &wanted), "epoll_ctl");
-}
-
 void accept_one(int poller, int listener) {
   const int fresh = check(accept4(listener, nullptr, nullptr, SOCK_NONBLOCK), "accept");
   const int on = 1;
   setsockopt(fresh, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  watch(poller, fresh);
+  watch(poller, fresh, static_cast<std::uint64_t>(fresh));
 }
 
 void echo_once(int socket) {
@@ -66,14 +52,14 @@ int run_raw_echo() {
   std::uint16_t port = 0;
   const int listener = listen_somewhere(port);
   const int poller = check(epoll_create1(0), "epoll_create1");
-  watch(poller, listener);
+  watch(poller, listener, static_cast<std::uint64_t>(listener));
   std::printf("listening on 127.0.0.1:%u\n", port);
   std::fflush(stdout);
   std::array<epoll_event, 128> events;
   for (;;) {
     const int count = epoll_wait(poller, events.data(), events.size(), -1);
     for (int i = 0; i < count; ++i) {
-      const int ready = events[static_cast<std::size_t>(i)].data.fd;
+      const int ready = static_cast<int>(events[static_cast<std::size_t>(i)].data.u64);
       ready == listener ? accept_one(poller, listener) : echo_once(ready);
     }
   }

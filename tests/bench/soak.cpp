@@ -1,13 +1,14 @@
+#include "byssus/tests/clock.hpp"
+#include "byssus/tests/descriptors.hpp"
+
 #include <nlohmann/json.hpp>
 
-#include "child.hpp"
 #include "commands.hpp"
+#include "processes.hpp"
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 namespace byssus::bench {
 
@@ -25,7 +26,11 @@ double figure(const std::string& line, const std::string& key) {
   return std::stod(line.substr(at + key.size() + 2));
 }
 
-bool is_back(const std::string& now, const std::string& before) {
+/// Claims that so many have been admitted in all, and that everything is as it was `before`. A line
+/// that is older than the last of them says nothing.
+bool is_back(const std::string& now, const std::string& before, double admitted) {
+  if (figure(now, "admitted") != admitted)
+    return false;
   for (const auto* key : returning) {
     if (figure(now, key) != figure(before, key))
       return false;
@@ -33,41 +38,37 @@ bool is_back(const std::string& now, const std::string& before) {
   return true;
 }
 
-/// Reads the node's statistics until they are back at `before`, or a minute has passed; the last.
-std::string settled(child& server, const std::string& before) {
-  const auto end = seconds_now() + 60;
-  auto now = server.line_with(" stats ", 10);
-  while (!is_back(now, before) && seconds_now() < end)
-    now = server.line_with(" stats ", 10);
+/// Reads the node's statistics until all are back, or a minute has passed; the last.
+std::string settled(child& node, const std::string& before, double admitted) {
+  const auto end = tests::seconds_now() + 60;
+  auto now = node.line_with(" stats ", 10);
+  while (!is_back(now, before, admitted) && tests::seconds_now() < end)
+    now = node.line_with(" stats ", 10);
   return now;
 }
 
 }  // namespace
 
 int run_soak(const soak_settings& settings) {
-  child server{{settings.node, "--listen", "127.0.0.1:0", "--reactors", "1", "--workers", "1",
-                "--stats", "500ms"},
-               0};
-  const auto line = server.line_with("listening on", 10);
-  const auto before = server.line_with(" stats ", 10);
-  child load{{settings.self, "idle-load", "--port", line.substr(line.rfind(':') + 1), "--speaks",
-              "framed"},
-             1};
-  const auto become = [&](std::size_t connections) {
-    load.tell(std::to_string(connections));
-    load.line_with("ready " + std::to_string(connections), 120);
-  };
+  if (!tests::may_hold(settings.connections))
+    return tests::cannot_run_here;
+  server node{shipped_node(settings.node, {"--stats", "500ms"})};
+  const auto before = node.process.line_with(" stats ", 10);
+  idle_crowd crowd{settings.self, node.port, tongue::framed};
+  double admitted = figure(before, "admitted");
   double first = 0;
   double last = 0;
   bool all_back = true;
   for (std::size_t round = 1; round <= settings.rounds; ++round) {
-    become(settings.connections);
-    std::this_thread::sleep_for(std::chrono::duration<double>{settings.seconds});
-    become(0);
-    const auto after = settled(server, before);
+    crowd.become(settings.connections);
+    node.process.overhear(settings.seconds);
+    crowd.become(settings.connections);  // nobody has left meanwhile
+    crowd.become(0);
+    admitted += static_cast<double>(settings.connections);
+    const auto after = settled(node.process, before, admitted);
     last = figure(after, "resident_bytes");
     first = round == 1 ? last : first;
-    all_back = is_back(after, before) && all_back;
+    all_back = is_back(after, before, admitted) && all_back;
     nlohmann::json result{{"bench", "soak"},
                           {"round", round},
                           {"connections", settings.connections},
@@ -80,7 +81,7 @@ int run_soak(const soak_settings& settings) {
     std::fflush(stdout);
   }
   if (!all_back)
-    std::printf("# not everything is back to its count\n");
+    std::printf("# not everybody was admitted once, or not everything is back to its count\n");
   const bool grows = settings.at_most > 0 && last / first > settings.at_most;
   if (grows)
     std::printf("# memory has grown by more than a factor of %.3f\n", settings.at_most);
