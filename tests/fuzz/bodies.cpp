@@ -4,30 +4,48 @@
 #include "byssus/protocol/payload.hpp"
 #include "byssus/protocol/rules.hpp"
 
-#include "support/input.hpp"
 #include "support/promise.hpp"
+#include "support/reach.hpp"
+#include "support/shapes.hpp"
 #include <algorithm>
 #include <string>
 
 /// Bodies of all other frames: what is parsed encodes, to the same bytes where they are binary, and
 /// parses to the same value; in fragments of any size it is put together again.
 ///
-/// Input: two bytes that choose the type and the size of fragments, then the body.
+/// Input: a byte that chooses the type, one that chooses the size of fragments or, if the body is
+/// JSON, says how it is made (see `making`), then the body or the choices for its fields. A binary
+/// type of 128 or more has two bytes before the body, for a run of bytes behind it.
 namespace byssus::fuzz {
 
 namespace {
 
 using namespace protocol;
 
-void expect_reason(const violation& broken) {
+/// By the input's choice.
+reach sound_bodies[] = {
+    reach{"a sound publish"},   reach{"a sound message"},     reach{"a sound direct"},
+    reach{"a sound call"},      reach{"a sound reply"},       reach{"a sound ping"},
+    reach{"a sound pong"},      reach{"a sound ack"},         reach{"a sound close"},
+    reach{"a sound subscribe"}, reach{"a sound unsubscribe"}, reach{"a sound subscribed"},
+    reach{"a sound receipt"},   reach{"a sound gap"},         reach{"a sound presence request"},
+    reach{"a sound presence"},  reach{"a sound error"},       reach{"a sound goaway"}};
+reach long_messages{"a message that no frame can hold"};
+reach large_json{"JSON that is too large"};
+
+/// False: it is refused.
+bool expect_reason(const violation& broken) {
   promise(is_retryable(broken.code) == false && name(broken.code) != "unknown",
           "a body that is refused has a terminal code that is known");
   promise(!broken.reason.empty(), "a violation says why");
+  if (broken.code == close_code::json_too_large)
+    large_json.count();
+  return false;
 }
 
-/// JSON and close: the same value, though perhaps in other bytes.
+/// JSON and close: the same value, though perhaps in other bytes. True: the body is sound.
 template <class T>
-void try_value(byte_view body, result<T> (*parse)(byte_view), frame (*encode)(const T&)) {
+bool try_value(byte_view body, result<T> (*parse)(byte_view), frame (*encode)(const T&)) {
   const auto value = parse(body);
   if (!value)
     return expect_reason(value.error());
@@ -35,6 +53,16 @@ void try_value(byte_view body, result<T> (*parse)(byte_view), frame (*encode)(co
   promise(bool(again), "a value that was parsed can be sent");
   const auto read = parse(again.view().body);
   promise(read && *read == *value, "a value is the same after encoding");
+  return true;
+}
+
+/// JSON that is made as the input says.
+template <class T>
+bool try_json(input& in, std::span<const field> shape, T (*some)(input&),
+              result<T> (*parse)(byte_view), frame (*encode)(const T&)) {
+  const making made{in};
+  const auto body = made.body(in, shape, [&](input& rest) { return encode(some(rest)); });
+  return try_value(as_bytes(body), parse, encode);
 }
 
 void expect_same(byte_view left, byte_view right, const char* sentence) {
@@ -63,7 +91,7 @@ void try_fragments(const View& view, byte_view body, std::size_t frame_bytes) {
 
 /// Binary bodies with a payload: the same bytes.
 template <class View>
-void try_view(byte_view body, std::size_t frame_bytes, result<View> (*parse)(byte_view),
+bool try_view(byte_view body, std::size_t frame_bytes, result<View> (*parse)(byte_view),
               frame (*encode)(const View&)) {
   const auto view = parse(body);
   if (!view)
@@ -73,7 +101,10 @@ void try_view(byte_view body, std::size_t frame_bytes, result<View> (*parse)(byt
           "a view that was parsed can be sent if it fits a frame");
   if (again)
     expect_same(again.view().body, body, "a binary body is the same bytes after encoding");
+  else
+    long_messages.count();
   try_fragments(*view, body, frame_bytes);
+  return true;
 }
 
 frame encode_close_body(const close_body& farewell) {
@@ -89,7 +120,7 @@ frame encode_ack_body(const std::uint64_t& received) {
   return encode_ack(received);
 }
 
-void try_body(std::size_t choice, byte_view body, std::size_t frame_bytes) {
+bool try_binary(std::size_t choice, byte_view body, std::size_t frame_bytes) {
   switch (choice) {
     case 0:
       return try_view(body, frame_bytes, parse_publish, encode_publish);
@@ -107,27 +138,51 @@ void try_body(std::size_t choice, byte_view body, std::size_t frame_bytes) {
       return try_value(body, parse_pong, encode_pong_body);
     case 7:
       return try_value(body, parse_ack, encode_ack_body);
-    case 8:
-      return try_value(body, parse_close, encode_close_body);
-    case 9:
-      return try_value(body, parse_subscribe, encode_subscribe);
-    case 10:
-      return try_value(body, parse_unsubscribe, encode_unsubscribe);
-    case 11:
-      return try_value(body, parse_subscribed, encode_subscribed);
-    case 12:
-      return try_value(body, parse_receipt, encode_receipt);
-    case 13:
-      return try_value(body, parse_gap, encode_gap);
-    case 14:
-      return try_value(body, parse_presence_request, encode_presence_request);
-    case 15:
-      return try_value(body, parse_presence, encode_presence);
-    case 16:
-      return try_value(body, parse_error, encode_error);
     default:
-      return try_value(body, parse_goaway, encode_goaway);
+      return try_value(body, parse_close, encode_close_body);
   }
+}
+
+bool try_control(std::size_t choice, input& in) {
+  switch (choice) {
+    case 9:
+      return try_json(in, shapes::subscribe, some_subscribe, parse_subscribe, encode_subscribe);
+    case 10:
+      return try_json(in, shapes::room_only, some_unsubscribe, parse_unsubscribe,
+                      encode_unsubscribe);
+    case 11:
+      return try_json(in, shapes::subscribed, some_subscribed, parse_subscribed, encode_subscribed);
+    case 12:
+      return try_json(in, shapes::receipt, some_receipt, parse_receipt, encode_receipt);
+    case 13:
+      return try_json(in, shapes::gap, some_gap, parse_gap, encode_gap);
+    case 14:
+      return try_json(in, shapes::room_only, some_presence_request, parse_presence_request,
+                      encode_presence_request);
+    case 15:
+      return try_json(in, shapes::presence, some_presence, parse_presence, encode_presence);
+    case 16:
+      return try_json(in, shapes::error, some_error, parse_error, encode_error);
+    default:
+      return try_json(in, shapes::goaway, some_goaway, parse_goaway, encode_goaway);
+  }
+}
+
+void try_body(input& in) {
+  constexpr std::size_t first_json = 9;
+  const auto front = in.byte();
+  const std::size_t choice = front % 18;
+  bool sound = false;
+  if (choice >= first_json) {
+    sound = try_control(choice, in);
+  } else {
+    const auto frame_bytes = min_frame_bytes + 7 * in.up_to(255);
+    const auto more = front >= 128 ? some_run(in, 1030) : std::string{};
+    std::string body{as_text(in.rest())};
+    sound = try_binary(choice, as_bytes(body += more), frame_bytes);
+  }
+  if (sound)
+    sound_bodies[choice].count();
 }
 
 }  // namespace
@@ -136,8 +191,6 @@ void try_body(std::size_t choice, byte_view body, std::size_t frame_bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   byssus::fuzz::input in{byssus::fuzz::view_of(data, size)};
-  const auto choice = in.up_to(17);
-  const auto frame_bytes = byssus::protocol::min_frame_bytes + 7 * in.up_to(255);
-  byssus::fuzz::try_body(choice, in.rest(), frame_bytes);
+  byssus::fuzz::try_body(in);
   return 0;
 }

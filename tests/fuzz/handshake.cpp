@@ -3,19 +3,42 @@
 #include "byssus/protocol/names.hpp"
 
 #include "support/cuts.hpp"
+#include "support/json_body.hpp"
 #include "support/promise.hpp"
+#include "support/reach.hpp"
+#include "support/shapes.hpp"
 #include <algorithm>
 
 /// Hello and welcome: what is parsed encodes, and parses to the same value; a node's answer to any
 /// hello is one that the client accepts, within what the node offers.
 ///
-/// Input: the body of a hello or welcome. The node's offer follows from it by chance.
+/// Input: a byte that says how the body of a hello or welcome is made (see `making`), then the body
+/// or the choices for its fields. The node's offer follows from the body by chance.
 namespace byssus::fuzz {
 
 namespace {
 
 using namespace protocol;
 using std::chrono::milliseconds;
+
+reach sound_hellos{"a sound hello"};
+reach sound_welcomes{"a sound welcome"};
+reach features_shared{"an answer with features in common"};
+reach sessions_asked_for{"an answer to who would resume a session"};
+reach heartbeats_as_wished{"a heartbeat as it was asked for"};
+reach heartbeats_shortened{"a heartbeat shorter than was asked for"};
+reach heartbeats_lengthened{"a heartbeat longer than was asked for"};
+
+void count(const hello& greeting, const welcome& answer) {
+  if (!answer.features.empty())
+    features_shared.count();
+  if (greeting.resume)
+    sessions_asked_for.count();
+  if (answer.heartbeat == greeting.heartbeat)
+    heartbeats_as_wished.count();
+  else
+    (answer.heartbeat < greeting.heartbeat ? heartbeats_shortened : heartbeats_lengthened).count();
+}
 
 void expect_reason(const violation& broken) {
   const auto code = broken.code;
@@ -62,6 +85,7 @@ void expect_fair_answer(const hello& greeting, const offer& node) {
   promise(bool(sent), "an answer can be sent");
   const auto read = parse_welcome(sent.view().body);
   promise(read && *read == answer, "the client reads the answer as it was meant");
+  count(greeting, answer);
 }
 
 void expect_sound(const hello& greeting) {
@@ -78,6 +102,7 @@ void try_hello(byte_view body) {
   const auto greeting = parse_hello(body);
   if (!greeting)
     return expect_reason(greeting.error());
+  sound_hellos.count();
   expect_sound(*greeting);
   const auto again = encode_hello(*greeting);
   promise(bool(again), "a hello that was parsed can be sent");
@@ -90,10 +115,28 @@ void try_welcome(byte_view body) {
   const auto answer = parse_welcome(body);
   if (!answer)
     return expect_reason(answer.error());
+  sound_welcomes.count();
   const auto again = encode_welcome(*answer);
   promise(bool(again), "a welcome that was parsed can be sent");
   const auto read = parse_welcome(again.view().body);
   promise(read && *read == *answer, "a welcome is the same after encoding");
+}
+
+frame greet(input& in) {
+  auto greeting = some_hello(in);
+  greeting.features = some_texts(in);
+  greeting.publisher = some_number(in);
+  return encode_hello(greeting);
+}
+
+frame answer(input& in) {
+  return encode_welcome(some_welcome(in));
+}
+
+std::string some_body(input& in) {
+  const making made{in};
+  return made.second() ? made.body(in, shapes::welcome, answer)
+                       : made.body(in, shapes::hello, greet);
 }
 
 }  // namespace
@@ -101,8 +144,10 @@ void try_welcome(byte_view body) {
 }  // namespace byssus::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto body = byssus::fuzz::view_of(data, size);
-  byssus::fuzz::try_hello(body);
-  byssus::fuzz::try_welcome(body);
+  using namespace byssus::fuzz;
+  input in{view_of(data, size)};
+  const auto body = some_body(in);
+  try_hello(byssus::protocol::as_bytes(body));
+  try_welcome(byssus::protocol::as_bytes(body));
   return 0;
 }

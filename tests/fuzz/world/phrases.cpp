@@ -2,9 +2,9 @@
 
 #include "byssus/protocol/control.hpp"
 #include "byssus/protocol/handshake.hpp"
-#include "byssus/protocol/names.hpp"
 
 #include "runtime/door/raw_client.hpp"
+#include "support/choices.hpp"
 
 namespace byssus::fuzz {
 
@@ -16,12 +16,6 @@ using testing::header;
 
 std::string bytes_of(const frame& encoded) {
   return std::string{as_text(encoded.bytes())};
-}
-
-std::string some_name(input& in) {
-  const std::string names[] = {"lobby", "den", "witness", "", "n\xc3\xa4me", std::string(255, 'n')};
-  const auto which = in.up_to(std::size(names));
-  return which < std::size(names) ? names[which] : in.text();
 }
 
 /// A JSON body about a room, also where the encoder would refuse the name.
@@ -77,17 +71,7 @@ std::string some_known(input& in) {
 }  // namespace
 
 std::string some_greeting(input& in) {
-  hello greeting;
-  greeting.name = some_name(in);
-  if (!is_utf8(greeting.name))
-    greeting.name.clear();
-  greeting.heartbeat = std::chrono::milliseconds{10 + 40 * in.up_to(255)};
-  greeting.window = {1 + in.up_to(64), 1024 + 64 * in.up_to(255)};
-  if (in.up_to(3) == 3)
-    greeting.window = {};
-  if (in.up_to(3) == 3)
-    greeting.resume = resume_request{"token", in.number() & max_number, 1};
-  return bytes_of(encode_preface()) + bytes_of(encode_hello(greeting));
+  return bytes_of(encode_preface()) + bytes_of(encode_hello(some_hello(in)));
 }
 
 std::string some_frame(input& in) {
@@ -124,15 +108,7 @@ std::string some_frame(input& in) {
 }
 
 std::string some_spoilt_frame(input& in) {
-  auto bytes = some_frame(in);
-  if (bytes.empty())
-    return bytes;
-  const auto place = static_cast<std::size_t>(in.number() % bytes.size());
-  if (const auto change = in.byte(); change != 0)
-    bytes[place] = static_cast<char>(bytes[place] ^ change);
-  else
-    bytes.resize(place);
-  return bytes;
+  return spoilt(some_frame(in), in);
 }
 
 std::string some_words(input& in) {
