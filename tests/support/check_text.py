@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The rules about text: no unfinished work, no stray blanks, no real sleeps, no machine paths, no long
-files, no names that say nothing; and documents name nothing that is not there."""
+files, no names that say nothing, no words that a fuzzer drops; and documents name nothing that is not there."""
 
 import re
 import sys
@@ -18,6 +18,8 @@ SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep|sleep)\s*\(")
 SLEEPLESS = ("protocol/", "actors/", "tests/protocol/", "tests/actors/", "runtime/byssus/runtime/testing/")
 
 CORPORA = "tests/fuzz/corpus/"  # bytes, some of which happen to be text
+DICTIONARY_WORD = re.compile(r'"((?:\\x[0-9a-fA-F]{2}|\\.|[^"\\])*)"$')
+LONGEST_WORD = 64  # bytes; libFuzzer drops longer ones and says nothing
 
 EMPTY_NAME = re.compile(r"(?<!\w)(?:get|do|handle)_\w+|(?<!\w)\w*?(?:manager|helper|util)(?:s|ity|ities)?(?![a-zA-Z])")
 # Names that other libraries ask a type to declare.
@@ -50,6 +52,14 @@ def check_line(name, number, line, code):
         yield name, number, f"{empty} says nothing", "commands are verbs, queries nouns, reactions on_event"
 
 
+def check_dictionary(name, lines):
+    for number, line in enumerate(lines, 1):
+        word = DICTIONARY_WORD.search(line)
+        size = len(re.findall(r"\\x..|\\.|.", word.group(1))) if word else 0
+        if size > LONGEST_WORD:
+            yield name, number, f"a word of {size} bytes", f"split it: libFuzzer takes at most {LONGEST_WORD}"
+
+
 def check_file(name, text, root):
     lines = text.split("\n")
     if name.endswith(CODE) and len(lines) - 1 > LONGEST:
@@ -57,6 +67,8 @@ def check_file(name, text, root):
     code = repository.without_comments(text, strings_too=True).split("\n") if name.endswith(CPP) else None
     for number, line in enumerate(lines, 1):
         yield from check_line(name, number, line, code and code[number - 1])
+    if name.endswith(".dict"):
+        yield from check_dictionary(name, lines)
     if name.endswith(".md"):
         yield from documents.findings(name, lines, root)
 

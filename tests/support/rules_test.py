@@ -66,6 +66,11 @@ class Rules(unittest.TestCase):
         self.found(text, "runtime/a.cpp", "\n" * 401, "401 lines")
         self.found(text, "runtime/a.cpp", "\n" * 400)
 
+    def test_a_word_that_a_fuzzer_drops_is_found(self):
+        text = "check_text.py"
+        self.found(text, "tests/a.dict", f'"{"a" * 64}"\n"{"a" * 65}"\n', "tests/a.dict:2: a word of 65 bytes")
+        self.found(text, "tests/a.dict", '"' + r"\xff" * 65 + '"\n"' + r"\"" * 64 + '"\n', "tests/a.dict:1: a word of 65")
+
     def test_a_link_to_nowhere_is_found(self):
         text = "check_text.py"
         others = {"docs/b.md": "# B\n## What `it` is, and why\n```\n# no heading\n```\n"}
