@@ -20,6 +20,11 @@ void* counted(void* block) {
   return block;
 }
 
+void* counted_at(std::align_val_t alignment, std::size_t bytes) {
+  const auto border = static_cast<std::size_t>(alignment);
+  return counted(std::aligned_alloc(border, (bytes + border - 1) / border * border));
+}
+
 void release(void* block) noexcept {
   live -= malloc_usable_size(block);
   std::free(block);
@@ -42,6 +47,7 @@ void heap::forget_peak() noexcept {
 }  // namespace byssus::fuzz
 
 using byssus::fuzz::counted;
+using byssus::fuzz::counted_at;
 using byssus::fuzz::release;
 
 // All forms, since a sanitizer brings its own of each one that is not here.
@@ -57,9 +63,17 @@ void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
 void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
   return counted(std::malloc(bytes));
 }
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
-  const auto border = static_cast<std::size_t>(alignment);
-  return counted(std::aligned_alloc(border, (bytes + border - 1) / border * border));
+void* operator new(std::size_t bytes, std::align_val_t border) {
+  return counted_at(border, bytes);
+}
+void* operator new(std::size_t bytes, std::align_val_t border, const std::nothrow_t&) noexcept {
+  return counted_at(border, bytes);
+}
+void* operator new[](std::size_t bytes, std::align_val_t border) {
+  return counted_at(border, bytes);
+}
+void* operator new[](std::size_t bytes, std::align_val_t border, const std::nothrow_t&) noexcept {
+  return counted_at(border, bytes);
 }
 
 void operator delete(void* block) noexcept {
@@ -83,6 +97,18 @@ void operator delete[](void* block, const std::nothrow_t&) noexcept {
 void operator delete(void* block, std::align_val_t) noexcept {
   release(block);
 }
+void operator delete[](void* block, std::align_val_t) noexcept {
+  release(block);
+}
 void operator delete(void* block, std::size_t, std::align_val_t) noexcept {
+  release(block);
+}
+void operator delete[](void* block, std::size_t, std::align_val_t) noexcept {
+  release(block);
+}
+void operator delete(void* block, std::align_val_t, const std::nothrow_t&) noexcept {
+  release(block);
+}
+void operator delete[](void* block, std::align_val_t, const std::nothrow_t&) noexcept {
   release(block);
 }
