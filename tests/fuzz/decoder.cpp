@@ -5,6 +5,8 @@
 #include "support/cuts.hpp"
 #include "support/heap.hpp"
 #include "support/promise.hpp"
+#include "support/reach.hpp"
+#include <algorithm>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -12,7 +14,8 @@
 /// Decoder and reassembler: however a stream is cut, the same frames, the same messages, the same
 /// violation; and never more memory than twice what was received.
 ///
-/// Input: one byte that chooses the limits, then the stream.
+/// Input: one byte that chooses the limits, then the stream; with its highest bit set, only the
+/// header of the stream's first frame, whose body is made up, and what follows it.
 namespace byssus::fuzz {
 
 namespace {
@@ -31,6 +34,26 @@ sizes limits_of(std::byte choice) noexcept {
   constexpr std::size_t messages[] = {1024, 100, protocol::default_message_bytes, 0};
   const auto number = std::to_integer<std::size_t>(choice);
   return {frames[number % 4], messages[number / 4 % 4]};
+}
+
+reach whole_messages{"a whole message"};
+reach continued_frames{"a frame that is continued"};
+reach long_frames{"a frame of more than 64 KiB"};
+reach cut_streams{"a stream that ends within a frame"};
+reach broken_frames{"a frame that breaks a rule"};
+reach broken_messages{"a message that breaks a rule"};
+
+/// What the input says, with the body that its first header claims, so that few bytes make a frame
+/// of any length.
+std::string stream_of(byte_view said, bool body_made_up) {
+  std::string stream{protocol::as_text(said)};
+  if (!body_made_up || said.size() < protocol::header_bytes)
+    return stream;
+  std::size_t claimed = 0;
+  for (const auto byte : said.first(4))
+    claimed = claimed << 8 | std::to_integer<std::size_t>(byte);
+  const auto made_up = std::min(claimed, protocol::max_frame_bytes);
+  return stream.insert(protocol::header_bytes, made_up, stream.back());
 }
 
 struct observed {
@@ -120,6 +143,21 @@ void expect_little_memory(byte_view stream, sizes limits, cutting way) {
   });
 }
 
+void count(const observed& seen) {
+  const auto add = [](reach& place, bool there) {
+    if (there)
+      place.count();
+  };
+  add(whole_messages, !seen.messages.empty());
+  for (const auto& [type, flags, body] : seen.frames) {
+    add(continued_frames, (flags & protocol::flag_more) != 0);
+    add(long_frames, body.size() > 64 * 1024);
+  }
+  add(cut_streams, seen.partial);
+  add(broken_frames, seen.broken.has_value());
+  add(broken_messages, seen.broken_message.has_value());
+}
+
 }  // namespace
 
 }  // namespace byssus::fuzz
@@ -129,8 +167,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0)
     return 0;
   const auto limits = limits_of(std::byte{*data});
-  const auto stream = view_of(data + 1, size - 1);
+  const auto bytes = stream_of(view_of(data + 1, size - 1), *data >= 128);
+  const auto stream = byssus::protocol::as_bytes(bytes);
   const auto whole = receive(stream, limits, cutting::whole);
+  count(whole);
   promise(receive(stream, limits, cutting::single_bytes) == whole, "single bytes say the same");
   promise(receive(stream, limits, cutting::pieces) == whole, "any pieces say the same");
   for (const auto way : all_cuttings)
