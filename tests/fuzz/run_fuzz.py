@@ -4,7 +4,8 @@
 usage: run_fuzz.py BUILD_FOLDER [--seconds N] [--jobs N] [--keep] TARGET…
 
 New inputs are kept in BUILD_FOLDER/corpus, findings in BUILD_FOLDER/findings. The committed corpus is read;
-only --keep writes into it: the fewest and smallest of all inputs that reach what all of them reach.
+only --keep writes into it: the fewest and smallest of all inputs that reach what all of them reach, and each that is
+called finding-…, whether it reaches anything or not.
 """
 
 import argparse
@@ -19,7 +20,9 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-LIMITS = ["-timeout=60", "-rss_limit_mb=2048", "-malloc_limit_mb=256", "-max_len=4096", "-len_control=10"]
+LIMITS = ["-timeout=60", "-rss_limit_mb=2048", "-malloc_limit_mb=256", "-max_len=4096"]
+# Of a play what counts is how long it goes on, and libFuzzer lengthens its inputs only while nothing short is new.
+LENGTHENED = {"world": "-len_control=0"}
 WHAT_IS_WRONG = re.compile(r"broken promise: .*|runtime error: .*|ERROR: (?:AddressSanitizer|LeakSanitizer|libFuzzer): "
                            r"(?!deadly signal).*")
 
@@ -39,7 +42,8 @@ class Target:
         self.failed = False
 
     def command(self, *words):
-        return [str(self.program), *LIMITS, f"-dict={HERE / 'dictionaries' / self.name}.dict", *map(str, words)]
+        return [str(self.program), *LIMITS, LENGTHENED.get(self.name, "-len_control=10"),
+                f"-dict={HERE / 'dictionaries' / self.name}.dict", *map(str, words)]
 
     def run(self, seconds):
         """What counts is the time on a core: on a busy machine it is far less than the seconds that passed."""
@@ -79,8 +83,10 @@ class Target:
         return "\n".join(lines)
 
     def keep(self):
-        """Replaces the committed corpus by the fewest inputs, of it and of those found since."""
+        """Replaces the committed corpus by the fewest inputs, of it and of those found since; findings stay."""
         with tempfile.TemporaryDirectory(dir=self.corpus.parent) as fewest:
+            for finding in self.committed.glob("finding-*"):
+                shutil.copy(finding, fewest)
             subprocess.run(self.command("-set_cover_merge=1", fewest, self.committed, self.corpus),
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
             shutil.rmtree(self.committed)
