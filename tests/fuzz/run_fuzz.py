@@ -4,8 +4,8 @@
 usage: run_fuzz.py BUILD_FOLDER [--seconds N] [--jobs N] [--keep] TARGET…
 
 New inputs are kept in BUILD_FOLDER/corpus, findings in BUILD_FOLDER/findings. The committed corpus is read;
-only --keep writes into it: the fewest and smallest of all inputs that reach what all of them reach, and each that is
-called finding-…, whether it reaches anything or not.
+only --keep writes into it: the fewest and smallest of all inputs that reach what all of them reach, and each that
+somebody gave a name, as in finding-…, whether it reaches anything or not.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIMITS = ["-timeout=60", "-rss_limit_mb=2048", "-malloc_limit_mb=256", "-max_len=4096"]
+NAMED_BY_LIBFUZZER = re.compile(r"[0-9a-f]{40}")
 # Of a play what counts is how long it goes on, and libFuzzer lengthens its inputs only while nothing short is new.
 LENGTHENED = {"world": "-len_control=0"}
 WHAT_IS_WRONG = re.compile(r"broken promise: .*|runtime error: .*|ERROR: (?:AddressSanitizer|LeakSanitizer|libFuzzer): "
@@ -83,10 +84,11 @@ class Target:
         return "\n".join(lines)
 
     def keep(self):
-        """Replaces the committed corpus by the fewest inputs, of it and of those found since; findings stay."""
+        """Replaces the committed corpus by the fewest inputs, of it and of those found since; what has a name stays."""
         with tempfile.TemporaryDirectory(dir=self.corpus.parent) as fewest:
-            for finding in self.committed.glob("finding-*"):
-                shutil.copy(finding, fewest)
+            for file in self.committed.iterdir():
+                if not NAMED_BY_LIBFUZZER.fullmatch(file.name):
+                    shutil.copy(file, fewest)
             subprocess.run(self.command("-set_cover_merge=1", fewest, self.committed, self.corpus),
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
             shutil.rmtree(self.committed)
