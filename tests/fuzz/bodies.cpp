@@ -38,8 +38,7 @@ bool expect_reason(const violation& broken) {
   promise(is_retryable(broken.code) == false && name(broken.code) != "unknown",
           "a body that is refused has a terminal code that is known");
   promise(!broken.reason.empty(), "a violation says why");
-  if (broken.code == close_code::json_too_large)
-    large_json.count();
+  large_json.count(broken.code == close_code::json_too_large);
   return false;
 }
 
@@ -101,8 +100,7 @@ bool try_view(byte_view body, std::size_t frame_bytes, result<View> (*parse)(byt
           "a view that was parsed can be sent if it fits a frame");
   if (again)
     expect_same(again.view().body, body, "a binary body is the same bytes after encoding");
-  else
-    long_messages.count();
+  long_messages.count(!again);
   try_fragments(*view, body, frame_bytes);
   return true;
 }
@@ -181,8 +179,7 @@ void try_body(input& in) {
     std::string body{as_text(in.rest())};
     sound = try_binary(choice, as_bytes(body += more), frame_bytes);
   }
-  if (sound)
-    sound_bodies[choice].count();
+  sound_bodies[choice].count(sound);
 }
 
 }  // namespace

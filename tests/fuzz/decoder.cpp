@@ -144,18 +144,14 @@ void expect_little_memory(byte_view stream, sizes limits, cutting way) {
 }
 
 void count(const observed& seen) {
-  const auto add = [](reach& place, bool there) {
-    if (there)
-      place.count();
-  };
-  add(whole_messages, !seen.messages.empty());
+  whole_messages.count(!seen.messages.empty());
   for (const auto& [type, flags, body] : seen.frames) {
-    add(continued_frames, (flags & protocol::flag_more) != 0);
-    add(long_frames, body.size() > 64 * 1024);
+    continued_frames.count((flags & protocol::flag_more) != 0);
+    long_frames.count(body.size() > 64 * 1024);
   }
-  add(cut_streams, seen.partial);
-  add(broken_frames, seen.broken.has_value());
-  add(broken_messages, seen.broken_message.has_value());
+  cut_streams.count(seen.partial);
+  broken_frames.count(seen.broken.has_value());
+  broken_messages.count(seen.broken_message.has_value());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "support/cuts.hpp"
 #include "support/promise.hpp"
+#include "support/reach.hpp"
 #include <algorithm>
 #include <string_view>
 
@@ -17,6 +18,12 @@ namespace {
 
 using protocol::byte_view;
 using protocol::language;
+
+/// By their number.
+reach languages[] = {reach{"too little to tell"}, reach{"our own protocol"}, reach{"TLS"},
+                     reach{"HTTP"}, reach{"a plain client"}};
+reach whole_prefaces{"a whole preface"};
+reach wrong_prefaces{"a wrong preface"};
 
 /// The README's sentence about the one port, on the whole stream.
 language as_written(std::string_view said) {
@@ -85,6 +92,12 @@ void expect_as_written(byte_view stream, const preface_outcome& outcome) {
     promise(outcome.taken == same, "what is taken is the preface");
 }
 
+void count(byte_view stream, const preface_outcome& outcome) {
+  languages[static_cast<std::size_t>(as_written(protocol::as_text(stream)))].count();
+  whole_prefaces.count(outcome.done);
+  wrong_prefaces.count(outcome.broken.has_value());
+}
+
 }  // namespace
 
 }  // namespace byssus::fuzz
@@ -94,6 +107,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto stream = view_of(data, size);
   const auto outcome = read_preface(stream, cutting::whole);
   expect_as_written(stream, outcome);
+  count(stream, outcome);
   for (const auto way : all_cuttings) {
     promise(decided(stream, way) == as_written(byssus::protocol::as_text(stream)),
             "the language is the one that the README names");

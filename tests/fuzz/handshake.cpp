@@ -30,14 +30,11 @@ reach heartbeats_shortened{"a heartbeat shorter than was asked for"};
 reach heartbeats_lengthened{"a heartbeat longer than was asked for"};
 
 void count(const hello& greeting, const welcome& answer) {
-  if (!answer.features.empty())
-    features_shared.count();
-  if (greeting.resume)
-    sessions_asked_for.count();
-  if (answer.heartbeat == greeting.heartbeat)
-    heartbeats_as_wished.count();
-  else
-    (answer.heartbeat < greeting.heartbeat ? heartbeats_shortened : heartbeats_lengthened).count();
+  features_shared.count(!answer.features.empty());
+  sessions_asked_for.count(greeting.resume.has_value());
+  heartbeats_as_wished.count(answer.heartbeat == greeting.heartbeat);
+  heartbeats_shortened.count(answer.heartbeat < greeting.heartbeat);
+  heartbeats_lengthened.count(answer.heartbeat > greeting.heartbeat);
 }
 
 void expect_reason(const violation& broken) {

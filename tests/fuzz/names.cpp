@@ -7,6 +7,7 @@
 
 #include "support/input.hpp"
 #include "support/promise.hpp"
+#include "support/reach.hpp"
 #include <algorithm>
 #include <string>
 
@@ -19,6 +20,10 @@ namespace byssus::fuzz {
 namespace {
 
 using namespace protocol;
+
+reach valid_names{"a valid name"};
+reach long_lines{"a line that is cut"};
+reach not_utf8{"text that is not UTF-8"};
 
 /// nlohmann's writer refuses ill-formed UTF-8 by a decoder that is not ours.
 bool is_utf8_elsewhere(const std::string& text) {
@@ -41,6 +46,9 @@ void expect_one_line(const std::string& line, std::size_t most) {
 
 void try_text(const std::string& text, std::size_t most) {
   promise(is_utf8(text) == is_utf8_elsewhere(text), "both judge UTF-8 alike");
+  not_utf8.count(!is_utf8(text));
+  valid_names.count(is_valid_name(text));
+  long_lines.count(one_line(text, most).size() < one_line(text, text.size()).size());
   expect_one_line(one_line(text, most), most);
   if (is_valid_name(text)) {
     promise(is_utf8(text) && !text.empty() && text.size() <= max_name_bytes,

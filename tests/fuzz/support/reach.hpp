@@ -14,7 +14,8 @@ public:
   reach(const reach&) = delete;
   reach& operator=(const reach&) = delete;
 
-  void count() noexcept { ++times_; }
+  /// Counts, unless the input is not `there`.
+  void count(bool there = true) noexcept { times_ += there ? 1 : 0; }
 
   const char* what() const noexcept { return what_; }
   std::size_t times() const noexcept { return times_; }

@@ -3,6 +3,7 @@
 #include "runtime/door/raw_client.hpp"
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace byssus::fuzz {
@@ -25,6 +26,10 @@ public:
   void hang_up();
 
   bool ended() const noexcept { return client_.ended(); }
+
+  bool welcomed() const { return client_.count(protocol::frame_type::welcome) > 0; }
+  /// What it was closed with, if it was.
+  std::optional<protocol::close_code> code() const { return client_.code(); }
 
   /// Claims that it has got what it is owed.
   bool was_told() const;

@@ -4,6 +4,7 @@
 
 #include "phrases.hpp"
 #include "support/promise.hpp"
+#include "support/reach.hpp"
 #include <algorithm>
 #include <optional>
 
@@ -12,6 +13,10 @@ namespace byssus::fuzz {
 namespace {
 
 using namespace std::chrono_literals;
+
+reach welcomed{"an offender who is welcomed"};
+reach told_a_code{"an offender who is told a code"};
+reach stopped_among_them{"a node that stops while they are there"};
 
 constexpr auto node_name = "node";
 constexpr auto witness_name = "witness";
@@ -76,6 +81,7 @@ void world::run() {
   witness_->say();
   expect_within(
       2s, [this] { return witness_->satisfied(); }, "the witness hears and is answered to the end");
+  stopped_among_them.count(node_stops_first_ && dialed_ > 0);
   if (!node_stops_first_)
     part();
   stop();
@@ -96,7 +102,7 @@ void world::act() {
   }
   if ((!one || one->ended()) && dialed_ < most_dials) {
     if (one)
-      promise(one->was_told(), "whoever is closed is told a code");
+      expect_told(*one);
     ++dialed_;
     one = std::make_unique<offender>(sim_.host(host_of(number)).reactor(), where_);
   }
@@ -217,9 +223,17 @@ void world::expect_within(duration limit, const std::function<bool()>& done, con
   promise(sim_.run_until(done, limit), sentence);
 }
 
+void world::expect_told(const offender& one) {
+  promise(one.was_told(), "whoever is closed is told a code");
+  welcomed.count(one.welcomed());
+  told_a_code.count(one.code().has_value());
+}
+
 void world::expect_all_told() {
-  for (const auto& one : offenders_)
-    promise(!one || one->was_told(), "whoever is closed is told a code");
+  for (const auto& one : offenders_) {
+    if (one)
+      expect_told(*one);
+  }
 }
 
 }  // namespace byssus::fuzz

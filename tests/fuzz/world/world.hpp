@@ -37,6 +37,7 @@ private:
   void stop();
   node_counts counts();
   void expect_within(duration limit, const std::function<bool()>& done, const char* sentence);
+  void expect_told(const offender& one);
   void expect_all_told();
 
   input* play_;
