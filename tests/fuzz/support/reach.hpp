@@ -10,7 +10,7 @@ namespace byssus::fuzz {
 class reach {
 public:
   /// `what` was accepted or checked, as in `a sound hello`.
-  explicit reach(const char* what) noexcept : what_(what), next_(first_) { first_ = this; }
+  explicit reach(const char* what) noexcept : what_(what), next_(newest) { newest = this; }
   reach(const reach&) = delete;
   reach& operator=(const reach&) = delete;
 
@@ -21,11 +21,11 @@ public:
   std::size_t times() const noexcept { return times_; }
 
   /// All of this program are one list, the last to be made first.
-  static const reach* first() noexcept { return first_; }
+  static const reach* first() noexcept { return newest; }
   const reach* next() const noexcept { return next_; }
 
 private:
-  inline static reach* first_ = nullptr;
+  inline static reach* newest = nullptr;
   const char* what_;
   reach* next_;
   std::size_t times_ = 0;
