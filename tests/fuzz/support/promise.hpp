@@ -5,6 +5,7 @@
 #include <cstdint>
 
 /// What libFuzzer, or the replay of the corpus, calls with each input.
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer looks for this name.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace byssus::fuzz {
