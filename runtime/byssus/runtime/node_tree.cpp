@@ -125,21 +125,33 @@ void node_tree::serve(const std::string& name, const inline_service& service,
 }
 
 errc node_tree::speak(std::string room, protocol::content_kind kind, std::string payload) {
-  const auto bytes = room.size() + payload.size();
   if (!protocol::is_valid_name(room))
     return errc::invalid_name;
   if (payload.size() > settings_.rules.offer.limits.message_bytes)
     return errc::payload_too_large;
-  if (unsaid_bytes_.fetch_add(bytes) + bytes > most_unsaid_bytes) {
-    unsaid_bytes_ -= bytes;
-    return errc::send_overflow;
+  switch (unsaid_.put({std::move(room), kind, std::move(payload)})) {
+    case detail::speech_queue::outcome::full:
+      return errc::send_overflow;
+    case detail::speech_queue::outcome::begins:
+      first().post([this] { say_some(); });
+      break;
+    case detail::speech_queue::outcome::queued:
+      break;
   }
-  first().post([this, bytes, room = std::move(room), kind, payload = std::move(payload)]() mutable {
-    unsaid_bytes_ -= bytes;
-    if (!branches_.empty() && done_.empty())
-      branches_.front()->speak(std::move(room), kind, std::move(payload));
-  });
   return errc::none;
+}
+
+/// A turn's worth; what is left in the next turn, after this one's is flushed. Not once the tree
+/// stops: it may be gone by then.
+void node_tree::say_some() {
+  if (branches_.empty() || !done_.empty())
+    return unsaid_.clear();
+  auto some = unsaid_.take();
+  if (some.empty())
+    return;
+  for (auto& each : some)
+    branches_.front()->speak(std::move(each.room), each.kind, std::move(each.payload));
+  first().post([this] { say_some(); });
 }
 
 void node_tree::count(std::function<void(const node_counts&)> then) {

@@ -2,10 +2,10 @@
 
 #include "byssus/actors/ports/acceptor.hpp"
 #include "byssus/actors/ports/reactor.hpp"
+#include "byssus/runtime/detail/speech_queue.hpp"
 #include "byssus/runtime/gate.hpp"
 #include "byssus/runtime/node_branch.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -60,13 +60,10 @@ public:
 
   /// Says `payload` in `room` as the node itself, without a sender; what one thread says keeps its
   /// order. Returns at once: `errc::none`, or why it is not said: `invalid_name`,
-  /// `payload_too_large` (longer than messages may be), or `send_overflow` while
-  /// `most_unsaid_bytes` wait for the first reactor. What is said before `start` or after `stop`
-  /// nobody hears.
+  /// `payload_too_large` (longer than messages may be), or `send_overflow` while 16 MiB or 65,536
+  /// messages wait for the first reactor, which says 64 KiB a turn. What is said before `start` or
+  /// after `stop` nobody hears.
   errc speak(std::string room, protocol::content_kind kind, std::string payload);
-
-  /// 16 MiB.
-  static constexpr std::size_t most_unsaid_bytes = std::size_t{16} * 1024 * 1024;
 
   /// Asks every reactor for its counts; their sum goes to `then`, on the first reactor. After
   /// `stop` all are zero.
@@ -81,6 +78,7 @@ private:
 
   node_start start_here();
   void stop_here(std::function<void()> done);
+  void say_some();
   void drain();
   void end();
   void release();
@@ -91,7 +89,7 @@ private:
 
   std::vector<reactor*> reactors_;
   node_settings settings_;
-  std::atomic<std::size_t> unsaid_bytes_{0};  ///< of `speak`, on their way to the first reactor
+  detail::speech_queue unsaid_;
 
   // All below is used on the first reactor alone; what a branch does happens on its own.
   std::unique_ptr<gate> gate_;

@@ -1,13 +1,13 @@
 #include "byssus/runtime/signals.hpp"
 
+#include "byssus/runtime/detail/event_flag.hpp"
+
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
-#include <cstdint>
 #include <mutex>
+#include <optional>
 #include <signal.h>
-#include <sys/eventfd.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace byssus {
@@ -15,11 +15,12 @@ namespace byssus {
 namespace {
 
 // A signal's handler can reach nothing but what is global.
-std::atomic<int> told{-1};
+std::atomic<detail::event_flag*> told{nullptr};
 std::atomic<int> seen{0};
 
 std::mutex lock;
 std::size_t users = 0;
+std::optional<detail::event_flag> flag;  // while there are users
 struct sigaction former_int;
 struct sigaction former_term;
 
@@ -27,8 +28,7 @@ extern "C" void on_stop_signal(int number) {
   const int kept_errno = errno;
   if (seen.fetch_add(1) > 0)
     _exit(128 + number);
-  const std::uint64_t one = 1;
-  static_cast<void>(!write(told.load(), &one, sizeof one));
+  told.load()->raise();
   errno = kept_errno;
 }
 
@@ -37,10 +37,7 @@ extern "C" void on_stop_signal(int number) {
 stop_signals::stop_signals() {
   const std::lock_guard guard{lock};
   if (users == 0) {
-    const int fresh = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (fresh < 0)
-      throw std::system_error{errno, std::generic_category(), "eventfd"};
-    told = fresh;
+    told = &flag.emplace();
     seen = 0;
     struct sigaction mine = {};
     mine.sa_handler = on_stop_signal;
@@ -57,11 +54,11 @@ stop_signals::~stop_signals() {
     return;
   sigaction(SIGINT, &former_int, nullptr);
   sigaction(SIGTERM, &former_term, nullptr);
-  close(told.exchange(-1));
+  flag.reset();
 }
 
 int stop_signals::descriptor() const noexcept {
-  return told;
+  return told.load()->descriptor();
 }
 
 }  // namespace byssus

@@ -226,9 +226,11 @@ TEST_CASE("acceptor: a listener may pause it between two strangers") {
 
 TEST_CASE("acceptor: `::` takes IPv4 as well, and calls such a peer by his IPv4 address") {
   loops running;
+  if (raw_peer{::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)}.descriptor() < 0) {
+    WARN("skipped: no IPv6 here");
+    return;
+  }
   listening_door door{running, {"::", 0}};
-  if (door.outcome.reason == errc::address_invalid)
-    return;  // a machine without IPv6
   const auto peer = raw_peer::connected_to(door.port());
   REQUIRE(door.told.wait_for(1).size() == 1);
   running.on(0, [&] {

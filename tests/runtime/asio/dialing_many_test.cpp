@@ -81,8 +81,8 @@ TEST_CASE("dialer: a host that refuses on IPv6 is reached on IPv4") {
 
 TEST_CASE("dialer: an address that answers in time is the only one that is asked") {
   loops running;
-  raw_listener first{16, "::1"};
-  const raw_listener second{16, "127.0.0.1", first.port()};
+  const raw_listener second{16, "127.0.0.1"};
+  raw_listener first{16, "::1", second.port()};
   dialing one{running, {"::1,127.0.0.1.listed", first.port()}};
   REQUIRE(one.end() == "dialed");
   CHECK(peer_of(running, one) == address("::1", first.port()));
@@ -94,8 +94,8 @@ TEST_CASE(
     "dialer: an address that keeps silent is overtaken after the attempt delay, and its socket is "
     "closed") {
   loops running;
-  const silent_place silent{"127.0.0.2"};
-  raw_listener listener{16, "127.0.0.1", silent.port()};
+  raw_listener listener{16, "127.0.0.1"};
+  const silent_place silent{"127.0.0.2", listener.port()};
   const auto before = open_sockets();
   dialing one{running, {"127.0.0.2,127.0.0.1.listed", silent.port()}};
   REQUIRE(one.end() == "dialed");
@@ -106,8 +106,8 @@ TEST_CASE(
 
 TEST_CASE("dialer: the families take turns, so three silent addresses of one cost one delay") {
   loops running;
-  raw_listener listener{16, "::1"};
-  const silent_place one{"127.0.0.1", listener.port()};
+  const silent_place one{"127.0.0.1"};
+  raw_listener listener{16, "::1", one.port()};
   const silent_place two{"127.0.0.2", listener.port()};
   const silent_place three{"127.0.0.3", listener.port()};
   dialing many{running, {"127.0.0.1,127.0.0.2,127.0.0.3,::1.listed", listener.port()}};

@@ -288,10 +288,26 @@ TEST_CASE("rooms: what the node cannot say is refused at once") {
   CHECK(say("", "x") == errc::invalid_name);
   CHECK(say("a\nb", "x") == errc::invalid_name);
   CHECK(say("news", std::string(longest + 1, 'x')) == errc::payload_too_large);
-  const auto fitting = node_tree::most_unsaid_bytes / (longest + 4);
+  const auto fitting = byssus::detail::speech_queue::most_bytes / (longest + 4);
   for (std::size_t i = 0; i < fitting; ++i)
     REQUIRE(say("news", std::string(longest, 'x')) == errc::none);
   CHECK(say("news", std::string(longest, 'x')) == errc::send_overflow);
   here.sim.settle();  // the reactor has taken all
   CHECK(say("news", std::string(longest, 'x')) == errc::none);
+}
+
+TEST_CASE("rooms: a burst of the node is said in several turns") {
+  scene here;
+  const auto say = [&] {
+    return here.tree->speak("news", protocol::content_kind::text, std::string(500'000, 'x'));
+  };
+  while (say() == errc::none) {
+  }
+  int said_in_a_turn = 0;
+  here.node->reactor().post([&] {
+    while (say() == errc::none)
+      ++said_in_a_turn;
+  });
+  here.sim.settle();
+  CHECK(said_in_a_turn == 1);
 }

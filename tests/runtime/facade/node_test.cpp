@@ -192,6 +192,24 @@ TEST_CASE("node: what it publishes itself all in the room hear, without a sender
   CHECK_THROWS_AS(apps.publish("lobby", "x"), startup_error);
 }
 
+TEST_CASE("node: a callback that asks for a link while its node ends is refused, and all ends") {
+  node apps{quiet()};
+  auto nowhere = apps.connect({.endpoints = {"tcp://127.0.0.1:1"}});
+  record<errc> refusals;
+  nowhere.on_state([&](const link_state& now) {
+    if (now.phase != link_phase::failed)
+      return;
+    try {
+      apps.connect({.endpoints = {"tcp://127.0.0.1:1"}});
+    } catch (const startup_error& refused) {
+      refusals.add(refused.reason());
+    }
+  });
+  apps.stop();
+  apps.run();
+  CHECK(refusals.all() == std::vector{errc::stopped});
+}
+
 TEST_CASE("node: others may publish while it ends, and are told when it has") {
   for (int round = 0; round < 20; ++round) {
     auto home = std::make_unique<node>(on_loopback());

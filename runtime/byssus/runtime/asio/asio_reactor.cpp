@@ -34,11 +34,12 @@ asio_reactor::asio_reactor(caf::actor_system& system, byssus::journal& lines,
 
 asio_reactor::~asio_reactor() {
   while (!inbox_.close())
-    inbox_.take(jobs_.tail(), tasks_);
+    inbox_.take(jobs_.tail(), tasks_.tail());
   while (!jobs_.empty())
     bury(jobs_.pop());
   // What these hold on to has its place in `loop_`, which must not go first.
-  tasks_.clear();
+  while (!tasks_.empty())
+    tasks_.pop();
   streams_.clear();
   sockets_ready_.release();  // the descriptor belongs to the set
 }

@@ -17,13 +17,14 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/intrusive_ptr.hpp>
 
-#include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <system_error>
 #include <vector>
 
 namespace byssus::detail {
@@ -43,18 +44,18 @@ private:
   static instant instant_now() noexcept { return std::chrono::steady_clock::now(); }
 };
 
-/// One thread, one `io_context`, and for the sockets that carry links a `ready_set`. A turn of its
-/// loop:
+/// One thread; an `io_context` for sockets that dial; a `ready_set` for those that carry links,
+/// those that listen, and the flag by which other threads wake it. A turn of its loop:
 ///
 ///     wait for a socket, a timer's deadline or another thread   (not while anything is queued)
 ///       └─ while somebody dials: for Asio's sockets as well, and run its handlers
-///     tasks and actors that other threads brought, timers that are due
+///     tasks that other threads brought, at most 256; timers that are due
 ///     sockets that are ready, at most 64
 ///     settle: queued actors ─> turn listeners ─> flush of transports ─> again if these caused more
 ///
-/// So what one turn writes to a transport leaves in one system call. Every stage is bounded, and no
-/// flood on a socket, of messages or of tasks keeps the others waiting for more than a few
-/// milliseconds.
+/// So what one turn writes to a transport leaves in one system call. Every stage is bounded in
+/// number, so no flood on a socket, of messages or of tasks keeps the others waiting for more than
+/// a few milliseconds, unless a single one of them takes as long.
 class asio_reactor final : public reactor {
 public:
   asio_reactor(caf::actor_system& system, byssus::journal& lines,
@@ -81,6 +82,7 @@ public:
   /// What the ports of this reactor share. Its thread only.
   asio::io_context& loop() noexcept { return loop_; }
 
+  /// Has the reactor wait in Asio as well while the result lives.
   loop_use use_loop() noexcept { return loop_use{loop_uses_}; }
   chunk_pool& chunks() noexcept { return chunks_; }
   std::span<std::byte> read_buffer() noexcept { return read_buffer_; }
@@ -94,6 +96,7 @@ public:
 private:
   static constexpr std::size_t handlers_per_turn = 64;
   static constexpr std::size_t jobs_per_turn = 128;
+  static constexpr std::size_t tasks_per_turn = 256;
   static constexpr int most_rounds = 8;
 
   void schedule(caf::resumable* job) override;
@@ -103,13 +106,14 @@ private:
   bool turn();
   void wait();
   void run_loop(std::optional<duration> patience);
-  void take_inbox();
+  void run_tasks();
   void fire_timers();
   void settle();
   void run_jobs(std::size_t& left);
   void tell_listeners();
   void settle_streams();
   bool unsettled() const noexcept;
+  bool idle() const noexcept { return !unsettled() && tasks_.empty(); }
   bool finished();
 
   byssus::journal* journal_;
@@ -120,8 +124,8 @@ private:
   std::vector<std::byte> read_buffer_;
 
   inbox inbox_;
-  run_queue jobs_;
-  std::vector<std::function<void()>> tasks_;
+  run_queue<caf::resumable*> jobs_;  ///< owns a reference to each
+  run_queue<std::function<void()>> tasks_;
   std::vector<turn_listener*> listeners_;
   std::vector<turn_listener*> telling_;
   std::vector<boost::intrusive_ptr<tcp_stream>> streams_;
@@ -131,7 +135,11 @@ private:
   /// Other threads wake this one by it.
   class wake_flag final : public event_flag, private ready_listener {
   public:
-    explicit wake_flag(ready_set& sockets) { sockets.watch(descriptor(), EPOLLIN, *this); }
+    /// Throws `std::system_error` when the system cannot watch it.
+    explicit wake_flag(ready_set& sockets) {
+      if (!sockets.watch(descriptor(), EPOLLIN, *this))
+        throw std::system_error{errno, std::generic_category(), "epoll_ctl"};
+    }
 
   private:
     void on_ready(std::uint32_t) override { lower(); }

@@ -32,7 +32,9 @@ void asio_reactor::run() {
 /// Returns false after the last turn of all.
 bool asio_reactor::turn() {
   wait();
-  take_inbox();
+  if (inbox_.filled())
+    inbox_.take(jobs_.tail(), tasks_.tail());
+  run_tasks();
   fire_timers();
   sockets_.tell();
   settle();
@@ -41,7 +43,7 @@ bool asio_reactor::turn() {
 
 void asio_reactor::wait() {
   std::optional<duration> patience;
-  if (unsettled() || stopping_.load(std::memory_order_relaxed) || !inbox_.fall_asleep())
+  if (!idle() || stopping_.load(std::memory_order_relaxed) || !inbox_.fall_asleep())
     patience = duration{0};
   else if (const auto deadline = timers_.next_wakeup())
     patience = std::max(*deadline - timers_.now(), duration{0});
@@ -66,18 +68,15 @@ void asio_reactor::run_loop(std::optional<duration> patience) {
   sockets_.wait(duration{0});
 }
 
-void asio_reactor::take_inbox() {
-  if (!inbox_.filled())
-    return;
-  inbox_.take(jobs_.tail(), tasks_);
-  for (auto& task : std::exchange(tasks_, {})) {
+void asio_reactor::run_tasks() {
+  for (std::size_t left = tasks_per_turn; left > 0 && !tasks_.empty(); --left) {
+    const auto task = tasks_.pop();
     try {
       task();
     } catch (const std::exception& failure) {
       journal_->write(severity::error,
                       std::string{"a task on a reactor failed: "} + failure.what());
     }
-    task = nullptr;
   }
 }
 
@@ -126,7 +125,7 @@ bool asio_reactor::unsettled() const noexcept {
 }
 
 bool asio_reactor::finished() {
-  return stopping_.load(std::memory_order_relaxed) && !unsettled() && inbox_.close();
+  return stopping_.load(std::memory_order_relaxed) && idle() && inbox_.close();
 }
 
 }  // namespace byssus::detail

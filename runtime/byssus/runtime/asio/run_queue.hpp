@@ -1,14 +1,14 @@
 #pragma once
 
-#include <caf/resumable.hpp>
-
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace byssus::detail {
 
-/// The actors that wait for their turn on one reactor, first come, first served. Owns a reference
-/// to each. One thread. Keeps its memory, so that in the long run queueing allocates nothing.
+/// What waits for its turn on one reactor, first come, first served. One thread. Keeps its memory,
+/// so that in the long run queueing allocates nothing.
+template <class Job>
 class run_queue {
 public:
   run_queue() = default;
@@ -17,11 +17,11 @@ public:
 
   bool empty() const noexcept { return next_ == jobs_.size(); }
 
-  void push(caf::resumable* job) { jobs_.push_back(job); }
+  void push(Job job) { jobs_.push_back(std::move(job)); }
 
-  /// @pre Not `empty`. The reference is the caller's now.
-  caf::resumable* pop() noexcept {
-    auto* job = jobs_[next_++];
+  /// @pre Not `empty`.
+  Job pop() noexcept {
+    Job job = std::exchange(jobs_[next_++], nullptr);
     if (next_ == jobs_.size()) {
       jobs_.clear();
       next_ = 0;
@@ -33,12 +33,12 @@ public:
   }
 
   /// For who appends many.
-  std::vector<caf::resumable*>& tail() noexcept { return jobs_; }
+  std::vector<Job>& tail() noexcept { return jobs_; }
 
 private:
   static constexpr std::size_t most_gaps = 1024;
 
-  std::vector<caf::resumable*> jobs_;
+  std::vector<Job> jobs_;
   std::size_t next_ = 0;
 };
 

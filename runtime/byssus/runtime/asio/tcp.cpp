@@ -37,12 +37,6 @@ errc listen_reason(const error_code& failure) noexcept {
   return errc::address_invalid;
 }
 
-errc end_reason(const error_code& failure) noexcept {
-  // A peer that vanished (timed out, unreachable) and one that reset are the same to a link: try
-  // afresh.
-  return failure ? errc::connection_reset : errc::none;
-}
-
 namespace {
 
 /// `::ffff:192.0.2.7` is how the kernel says 192.0.2.7 at a socket for both kinds.

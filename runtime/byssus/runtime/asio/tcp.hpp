@@ -30,9 +30,6 @@ errc connect_reason(const error_code& failure) noexcept;
 /// What a failed open, bind or listen means.
 errc listen_reason(const error_code& failure) noexcept;
 
-/// What an established socket's end by `failure` means.
-errc end_reason(const error_code& failure) noexcept;
-
 /// Claims that the process or the system has no descriptor or memory left for another socket.
 bool is_exhaustion(const error_code& failure) noexcept;
 

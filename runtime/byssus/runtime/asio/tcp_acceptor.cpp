@@ -6,6 +6,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 
 #include <cerrno>
+#include <cstring>
 #include <string>
 #include <sys/socket.h>
 #include <utility>
@@ -23,9 +24,7 @@ public:
       : sockets_(&home.sockets()),
         socket_(std::move(socket)),
         listener_(&listener),
-        pause_(home.timers(), *this) {
-    watch();
-  }
+        pause_(home.timers(), *this) {}
 
   ~tcp_acceptor() override { sockets_->forget(socket_.native_handle(), *this); }
   tcp_acceptor(const tcp_acceptor&) = delete;
@@ -37,15 +36,17 @@ public:
     return {bound.address().to_string(), bound.port()};
   }
 
+  /// Begins to accept. False if the system has no memory left to watch one more socket.
+  bool start() { return sockets_->watch(socket_.native_handle(), EPOLLIN, *this); }
+
+  /// The socket stays in the set, so that to come back cannot fail.
   void pause(duration span) override {
-    sockets_->forget(socket_.native_handle(), *this);
+    sockets_->change(socket_.native_handle(), 0, *this);
     pause_.start(span);
   }
 
 private:
-  void watch() { sockets_->watch(socket_.native_handle(), EPOLLIN, *this); }
-
-  void on_timer(timer&) override { watch(); }
+  void on_timer(timer&) override { sockets_->change(socket_.native_handle(), EPOLLIN, *this); }
 
   void on_ready(std::uint32_t) override {
     const std::weak_ptr held{alive_};
@@ -115,7 +116,10 @@ listening listen_tcp(asio_reactor& home, const endpoint& where, accept_listener&
     socket.non_blocking(true, failure);
   if (failure)
     return refusal(where, listen_reason(failure), failure.message());
-  return {std::make_unique<tcp_acceptor>(home, std::move(socket), listener), errc::none, {}};
+  auto made = std::make_unique<tcp_acceptor>(home, std::move(socket), listener);
+  if (!made->start())
+    return refusal(where, errc::out_of_descriptors, std::strerror(errno));
+  return {std::move(made), errc::none, {}};
 }
 
 }  // namespace byssus::detail

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <future>
 #include <thread>
+#include <utility>
 
 namespace byssus::detail {
 
@@ -77,19 +78,25 @@ reconnect_supervisor_actor link_registry::spawn(link_config config, link_observe
   return supervisor;
 }
 
+/// Callbacks run meanwhile, and may ask for another link: so without the lock.
 void link_registry::close() {
-  const std::lock_guard guard{lock_};
-  closed_ = true;
+  const auto all = close_list();
   caf::scoped_actor waiter{system_, true};
-  stop_supervisors(waiter);
-  end_outlets(waiter);
+  stop_supervisors(waiter, all);
+  end_outlets(waiter, all);
   await_quiet();
 }
 
+auto link_registry::close_list() -> std::vector<entry> {
+  const std::lock_guard guard{lock_};
+  closed_ = true;
+  return std::exchange(links_, {});
+}
+
 /// By way of its outlet, if a link has one: what the app has asked for goes first.
-void link_registry::stop_supervisors(caf::scoped_actor& waiter) {
+void link_registry::stop_supervisors(caf::scoped_actor& waiter, const std::vector<entry>& links) {
   std::size_t alive = 0;
-  for (const auto& each : links_) {
+  for (const auto& each : links) {
     const auto supervisor = each.supervisor.lock();
     if (!supervisor)
       continue;
@@ -105,9 +112,9 @@ void link_registry::stop_supervisors(caf::scoped_actor& waiter) {
 }
 
 /// Their supervisors' last word, `failed (stopped)`, is in their mailboxes already.
-void link_registry::end_outlets(caf::scoped_actor& waiter) {
+void link_registry::end_outlets(caf::scoped_actor& waiter, const std::vector<entry>& links) {
   std::size_t alive = 0;
-  for (const auto& each : links_) {
+  for (const auto& each : links) {
     const auto outlet = each.outlet.lock();
     if (!outlet)
       continue;

@@ -39,8 +39,9 @@ private:
   };
 
   reconnect_supervisor_actor spawn(link_config config, link_observer_actor observer);
-  void stop_supervisors(caf::scoped_actor& waiter);
-  void end_outlets(caf::scoped_actor& waiter);
+  std::vector<entry> close_list();
+  static void stop_supervisors(caf::scoped_actor& waiter, const std::vector<entry>& links);
+  static void end_outlets(caf::scoped_actor& waiter, const std::vector<entry>& links);
   void await_quiet();
 
   caf::actor_system& system_;
@@ -50,7 +51,7 @@ private:
   std::mutex lock_;  ///< guards all below
   bool closed_ = false;
   std::size_t dealt_ = 0;
-  duration longest_closing_{0};
+  duration longest_closing_{0};  ///< does not change after `close` has begun
   std::vector<entry> links_;
 };
 
