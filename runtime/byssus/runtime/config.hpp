@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 
 namespace byssus {
 
@@ -68,6 +69,10 @@ struct config {
   /// and `--version`, and after a mistake: with one line on stderr that names the key, and code 2.
   static config from_args(int argc, const char* const* argv);
 };
+
+/// Empty if a node can be as `settings` says; or the first field that is out of its range, and that
+/// range, as in `hello_deadline: must be from 100ms to 10m`.
+std::string validate(const config& settings);
 
 /// As configured, with the zeros replaced by what fits `cores` (0: those of this machine).
 config sized(config settings, std::size_t cores = 0);

@@ -1,6 +1,7 @@
 #include "byssus/runtime/settings.hpp"
 
 #include "byssus/protocol/names.hpp"
+#include "byssus/runtime/detail/config_ranges.hpp"
 #include "byssus/runtime/detail/settings_file.hpp"
 #include "byssus/runtime/version.hpp"
 
@@ -34,6 +35,44 @@ std::string variable_of(const std::string& name) {
   return variable;
 }
 
+/// Null if there is none, or an empty one: `BYSSUS_TOPIC= program` is how shells leave one out.
+const char* in_environment(const std::string& variable) {
+  const auto* text = std::getenv(variable.c_str());
+  return text != nullptr && *text != '\0' ? text : nullptr;
+}
+
+bool is_flag_name(std::string_view name) {
+  return !name.empty() && name.front() != '-' &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
+}
+
+bool is_in_every_program(std::string_view name) {
+  return name == "help" || name == "version" || name == "config" || name == "check-config";
+}
+
+setting_reader in_range(std::size_t& into, const detail::range<std::size_t>& allowed) {
+  return as_count(into, allowed.least, allowed.most);
+}
+
+setting_reader in_range(duration& into, const detail::range<duration>& allowed) {
+  return as_duration(into, allowed.least, allowed.most);
+}
+
+/// In our words what CLI11 means by `At Most 1 required but received 2` and `1 required N missing`.
+std::string in_words(const CLI::App& app, const CLI::ArgumentMismatch& wrong) {
+  const std::string words = wrong.what();
+  const auto name = words.substr(0, words.find(':'));
+  const auto* option = app.get_option_no_throw(name);
+  if (option == nullptr)
+    return words;
+  return option->count() > 1 ? name + " is given twice"
+                             : name + " needs " + option->get_type_name();
+}
+
+std::string surplus(const std::string& word) {
+  return word + (word.starts_with('-') ? " is no flag of this program" : " belongs to no flag");
+}
+
 /// One line, whatever the user wrote.
 usage_error mistake(const std::string& program, const std::string& what) {
   return usage_error{program + ": " + protocol::one_line(what, 1000) + "; see " + program +
@@ -59,33 +98,32 @@ settings& settings::require(std::string name, std::string value, std::string hel
 }
 
 settings& settings::add_node(config& into) {
-  using namespace std::chrono_literals;
   add("listen", "HOST:PORT", "where others reach this node", as_listen_endpoint(into.listen));
   add("heartbeat", "TIME", "the longest interval at which clients shall ping",
-      as_duration(into.heartbeat, 10ms, 1h));
+      in_range(into.heartbeat, detail::heartbeat_range));
   add("most-connections", "N", "connections at a time; unless given, as descriptors allow",
-      as_count(into.most_connections, 1, 1'000'000));
+      in_range(into.most_connections, detail::most_connections_range));
   add("most-per-address", "N", "connections of one address or IPv6 /64; unless given, any number",
-      as_count(into.most_per_address, 1, 1'000'000));
+      in_range(into.most_per_address, detail::most_per_address_range));
   add("most-listeners", "N", "plain clients that have never said a word",
-      as_count(into.most_listeners, 0, 1'000'000));
+      in_range(into.most_listeners, detail::most_listeners_range));
   add("accept-rate", "N", "connections accepted in a second; 0: any number",
-      as_count(into.accept_rate, 0, 1'000'000));
+      in_range(into.accept_rate, detail::accept_rate_range));
   add("hello-deadline", "TIME", "how long a client may take to say hello",
-      as_duration(into.hello_deadline, 100ms, 10min));
+      in_range(into.hello_deadline, detail::hello_deadline_range));
   add("most-hello-bytes", "N", "how long a hello may be",
-      as_count(into.most_hello_bytes, 64, 16384));
+      in_range(into.most_hello_bytes, detail::most_hello_bytes_range));
   return add_client(into);
 }
 
 settings& settings::add_client(config& into) {
-  using namespace std::chrono_literals;
   add("reactors", "N", "event-loop threads; unless given, as fits the cores",
-      as_count(into.reactors, 1, 256));
+      in_range(into.reactors, detail::reactors_range));
   add("workers", "N", "threads for callbacks and actors; unless given, the other cores",
-      as_count(into.workers, 1, 256));
-  add("stats", "TIME", "how often to log what is alive in the node; unless given, never",
-      as_duration(into.stats, 100ms, 24h));
+      in_range(into.workers, detail::workers_range));
+  add("stats", "TIME",
+      "how often to log what is alive in the node, at any log level; unless given, never",
+      in_range(into.stats, detail::stats_range));
   return add("log-level", "LEVEL", "least severe lines to log: debug, info, warning or error",
              as_severity(into.log_level));
 }

@@ -178,3 +178,34 @@ TEST_CASE("config: reactors and workers together are no more than the cores") {
   listens.reactors = 7;
   CHECK(sized(listens, 2).reactors == 7);
 }
+
+TEST_CASE("config: a field out of its range is named, with the range") {
+  const struct {
+    config wrong;
+    const char* line;
+  } flaws[] = {
+      {{.reactors = 257}, "reactors: must be from 1 to 256, or 0"},
+      {{.workers = 1'000}, "workers: must be from 1 to 256, or 0"},
+      {{.heartbeat = 0s}, "heartbeat: must be from 10ms to 1h"},
+      {{.heartbeat = -5s}, "heartbeat: must be from 10ms to 1h"},
+      {{.most_connections = 1'000'001}, "most_connections: must be from 1 to 1000000, or 0"},
+      {{.most_per_address = 1'000'001}, "most_per_address: must be from 1 to 1000000, or 0"},
+      {{.most_listeners = 1'000'001}, "most_listeners: must be from 0 to 1000000"},
+      {{.accept_rate = 1'000'000'000'000}, "accept_rate: must be from 0 to 1000000"},
+      {{.hello_deadline = 0s}, "hello_deadline: must be from 100ms to 10m"},
+      {{.hello_deadline = -1s}, "hello_deadline: must be from 100ms to 10m"},
+      {{.most_hello_bytes = 1}, "most_hello_bytes: must be from 64 to 16384"},
+      {{.most_hello_bytes = 1'000'000'000}, "most_hello_bytes: must be from 64 to 16384"},
+      {{.stats = 1ns}, "stats: must be from 100ms to 24h, or 0"},
+  };
+  for (const auto& each : flaws)
+    CHECK(validate(each.wrong) == each.line);
+  CHECK(validate(config{}).empty());
+  CHECK(validate(config{.reactors = 256,
+                        .heartbeat = 10ms,
+                        .most_listeners = 0,
+                        .accept_rate = 0,
+                        .hello_deadline = 10min,
+                        .most_hello_bytes = 64})
+            .empty());
+}
