@@ -6,6 +6,7 @@
 #include "byssus/runtime/detail/event_flag.hpp"
 #include "byssus/runtime/detail/link_registry.hpp"
 #include "byssus/runtime/detail/process.hpp"
+#include "byssus/runtime/detail/startup_lines.hpp"
 #include "byssus/runtime/detail/statistics_log.hpp"
 #include "byssus/runtime/log.hpp"
 #include "byssus/runtime/node_tree.hpp"
@@ -17,7 +18,6 @@
 #include <future>
 #include <mutex>
 #include <poll.h>
-#include <system_error>
 
 namespace byssus {
 
@@ -64,16 +64,11 @@ node_settings tree_settings(const config& settings, byssus::journal& lines) {
   return tree;
 }
 
-startup_error cannot_listen(const node_start& refused) {
-  std::string line = "cannot listen on " + to_string(refused.where) + ": ";
-  line += sentence(refused.reason);
-  if (refused.reason == errc::address_in_use)
-    line += "; stop it or choose another with --listen";
-  else if (refused.reason == errc::address_invalid)
-    line += "; choose one of this machine's with --listen";
-  else if (!refused.detail.empty())
-    line += ": " + refused.detail;
-  return startup_error{refused.reason, line};
+/// As the constructors need it, or what is wrong with it.
+config usable(config settings) {
+  if (const auto flaw = validate(settings); !flaw.empty())
+    throw startup_error{errc::invalid_config, flaw};
+  return sized(std::move(settings));
 }
 
 }  // namespace
@@ -139,7 +134,7 @@ public:
   }
 
   void run() {
-    stop_signals signals;
+    const auto signals = detail::started([] { return stop_signals{}; });
     if (!ended_)
       wait_for_either(signals.descriptor(), stop_.descriptor());
     end();
@@ -198,7 +193,7 @@ private:
     tree_ = std::make_unique<node_tree>(pool_.reactors(), tree_settings(settings, *journal_));
     const auto started = tree_->start();
     if (!started)
-      throw cannot_listen(started);
+      throw detail::cannot_listen(started);
     where_ = started.where;
     journal_->write(severity::info, "listening on " + to_string(*where_));
   }
@@ -235,25 +230,13 @@ private:
   bool silent_ = false;  ///< guarded by `speaking_`
 };
 
-namespace {
-
-/// What the system refuses while a node starts is told like any other reason.
-template <class Make>
-auto started(const Make& make) {
-  try {
-    return make();
-  } catch (const std::system_error& refused) {
-    throw startup_error{errc::out_of_descriptors, std::string{"cannot start: "} + refused.what()};
-  }
-}
-
-}  // namespace
-
 node::node(config settings)
-    : core_(started([&] { return std::make_unique<core>(nullptr, sized(std::move(settings))); })) {}
+    : core_(detail::started(
+          [&] { return std::make_unique<core>(nullptr, usable(std::move(settings))); })) {}
 
 node::node(caf::actor_system& system, config settings)
-    : core_(started([&] { return std::make_unique<core>(&system, sized(std::move(settings))); })) {}
+    : core_(detail::started(
+          [&] { return std::make_unique<core>(&system, usable(std::move(settings))); })) {}
 
 node::~node() = default;
 

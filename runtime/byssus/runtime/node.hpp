@@ -31,8 +31,9 @@ void init(caf::actor_system_config& system, const config& settings = {});
 class node {
 public:
   /// Starts its own actor system and reactors, and listens if so configured. Throws `startup_error`
-  /// with one line for the user, as in `cannot listen on 127.0.0.1:7400: another program listens on
-  /// that port; stop it or choose another with --listen`.
+  /// with one line for the user if `validate(settings)` has one, or the system refuses what is
+  /// needed, as in `cannot listen on 127.0.0.1:7400: another program listens on that port; stop it
+  /// or choose another with --listen`.
   explicit node(config settings = {});
 
   /// As above, in an actor system of the app, which outlives the node; see `init`.
@@ -70,7 +71,8 @@ public:
   /// Waits for SIGINT, SIGTERM or `stop`. Then ends, in this order and before it returns: the door
   /// and the rooms, every link (with a close frame that says so), all actors of the node, its
   /// reactors. A second signal meanwhile ends the process at once. Both signals do what they did
-  /// before once `run` has returned.
+  /// before once `run` has returned. Throws `startup_error`, and ends nothing, if the process has
+  /// no descriptor left for the signals.
   void run();
 
   /// Asks `run` to return. Returns at once; also before `run`, and more than once.

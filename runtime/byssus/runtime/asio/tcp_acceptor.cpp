@@ -85,10 +85,6 @@ private:
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
-listening refusal(const endpoint& where, errc reason, const std::string& why) {
-  return {nullptr, reason, "cannot listen on " + to_string(where) + ": " + why};
-}
-
 }  // namespace
 
 listening listen_tcp(asio_reactor& home, const endpoint& where, accept_listener& listener) {
@@ -96,9 +92,8 @@ listening listen_tcp(asio_reactor& home, const endpoint& where, accept_listener&
   const auto address =
       asio::ip::make_address(where.host == "localhost" ? "127.0.0.1" : where.host, failure);
   if (failure)
-    return refusal(
-        where, errc::address_invalid,
-        "the host must be a numeric address or localhost, as in 127.0.0.1, 0.0.0.0 or [::]");
+    return {nullptr, errc::address_invalid,
+            "the host must be a numeric address or localhost, as in 127.0.0.1, 0.0.0.0 or [::]"};
   const tcp::endpoint wanted{address, where.port};
   tcp_listener socket{home.loop()};
   socket.open(wanted.protocol(), failure);
@@ -115,10 +110,10 @@ listening listen_tcp(asio_reactor& home, const endpoint& where, accept_listener&
   if (!failure)
     socket.non_blocking(true, failure);
   if (failure)
-    return refusal(where, listen_reason(failure), failure.message());
+    return {nullptr, listen_reason(failure), failure.message()};
   auto made = std::make_unique<tcp_acceptor>(home, std::move(socket), listener);
   if (!made->start())
-    return refusal(where, errc::out_of_descriptors, std::strerror(errno));
+    return {nullptr, errc::out_of_descriptors, std::strerror(errno)};
   return {std::move(made), errc::none, {}};
 }
 
