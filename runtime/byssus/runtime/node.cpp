@@ -120,13 +120,17 @@ public:
                         std::move(payload));
   }
 
+  /// Holds up the end of the node until the reactors have answered, as `stats` does.
   void serve(const std::string& name, const inline_service& service) {
     if (!protocol::is_valid_name(name))
       throw startup_error{errc::invalid_config,
                           "service: its name " + std::string{protocol::flaw_in_name(name)}};
-    if (!tree_)
+    if (!where_)
       throw startup_error{errc::invalid_config,
                           "service " + name + ": a node that does not listen answers nobody"};
+    const std::lock_guard guard{asking_};
+    if (ended_)
+      throw startup_error{errc::stopped, "service " + name + ": the node has been stopped"};
     auto served = std::make_shared<std::promise<void>>();
     auto outcome = served->get_future();
     tree_->serve(name, service, [served] { served->set_value(); });

@@ -65,7 +65,8 @@ public:
   /// Answers the calls of clients to the service `name` (1 to 255 bytes of UTF-8 without controls)
   /// by `service`, in place of one of that name before. This is the one callback that runs on a
   /// reactor, so it must be quick: see `inline_service`. Calls that arrive before this returns may
-  /// still be refused. Throws `startup_error` if the name is no name, or the node does not listen.
+  /// still be refused. Waits for the reactors, so not from an `inline_service`. Throws
+  /// `startup_error` if the name is no name, the node does not listen, or it has been stopped.
   void serve_inline(const std::string& name, const inline_service& service);
 
   /// Waits for SIGINT, SIGTERM or `stop`. Then ends, in this order and before it returns: the door

@@ -210,6 +210,82 @@ TEST_CASE("node: a callback that asks for a link while its node ends is refused,
   CHECK(refusals.all() == std::vector{errc::stopped});
 }
 
+TEST_CASE("node: a service can be asked for while it ends, and after that is refused") {
+  for (int round = 0; round < 20; ++round) {
+    auto home = std::make_unique<node>(on_loopback());
+    std::atomic<bool> begun = false;
+    auto server = std::async(std::launch::async, [&] {
+      try {
+        for (;;) {
+          home->serve_inline("x", [](const service_call&, service_answer&) {});
+          begun = true;
+        }
+      } catch (const startup_error& refused) {
+        return refused;
+      }
+    });
+    while (!begun)
+      std::this_thread::yield();
+    home->stop();
+    home->run();
+    const auto refused = server.get();
+    CHECK(refused.reason() == errc::stopped);
+    CHECK(std::string{refused.what()} == "service x: the node has been stopped");
+  }
+}
+
+TEST_CASE("node: with a config out of its ranges it does not start, and says which field") {
+  auto settings = on_loopback();
+  settings.hello_deadline = -1s;
+  const auto refuses = [](const auto& make) {
+    try {
+      make();
+      FAIL("it started");
+    } catch (const startup_error& wrong) {
+      CHECK(wrong.reason() == errc::invalid_config);
+      CHECK(std::string{wrong.what()} == "hello_deadline: must be from 100ms to 10m");
+    }
+  };
+  refuses([&] { const node one{settings}; });
+  caf::actor_system_config own;
+  init(own);
+  caf::actor_system system{own};
+  refuses([&] { const node one{system, settings}; });
+}
+
+TEST_CASE("node: a link out of its ranges is not made, and the line says which field") {
+  node apps{quiet()};
+  const link_options right{.endpoints = {"tcp://127.0.0.1:1"}};
+  const struct {
+    std::function<void(link_options&)> spoil;
+    const char* words;
+  } flaws[] = {
+      {[](auto& link) { link.endpoints.clear(); }, "endpoints: at least one is needed"},
+      {[](auto& link) { link.endpoints = {"a"}; }, "endpoints: a: must be tcp://HOST:PORT"},
+      {[](auto& link) { link.name = std::string(256, 'a'); }, "name: the name "},
+      {[](auto& link) { link.heartbeat.interval = 0s; },
+       "heartbeat interval must be from 10 ms to 1 h"},
+      {[](auto& link) { link.heartbeat.interval = -5s; },
+       "heartbeat interval must be from 10 ms to 1 h"},
+      {[](auto& link) { link.heartbeat.misses = 0; }, "heartbeat misses must be from 1 to 10"},
+      {[](auto& link) { link.retry.base = 0s; }, "backoff base must be at least 1 ms"},
+      {[](auto& link) { link.dial.connect = 0s; }, "dial: both deadlines must be above zero"},
+      {[](auto& link) { link.handshake_deadline = -1s; }, "handshake_deadline"},
+  };
+  for (const auto& each : flaws) {
+    auto link = right;
+    each.spoil(link);
+    try {
+      apps.connect(link);
+      FAIL(each.words);
+    } catch (const startup_error& wrong) {
+      CAPTURE(wrong.what());
+      CHECK(wrong.reason() == errc::invalid_config);
+      CHECK(std::string{wrong.what()}.find(each.words) != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("node: others may publish while it ends, and are told when it has") {
   for (int round = 0; round < 20; ++round) {
     auto home = std::make_unique<node>(on_loopback());
