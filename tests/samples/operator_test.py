@@ -88,6 +88,10 @@ class Configuration(Conversation):
         self.assertRegex(line, r"may have \d+ descriptors, which is enough for \d+ connections, not for 1000000; "
                                r"raise it with ulimit -n$")
 
+    def test_a_node_says_how_many_it_has_room_for(self):
+        node = self.node(0, "--most-connections", "7")
+        node.notes(r".* info room for 7 connections at a time")
+
     def test_an_address_has_no_more_connections_than_configured(self):
         node = self.node(0, "--most-per-address", "1")
         self.chat("ann")

@@ -194,12 +194,15 @@ private:
   }
 
   void listen(const config& settings) {
-    tree_ = std::make_unique<node_tree>(pool_.reactors(), tree_settings(settings, *journal_));
+    const auto wanted = tree_settings(settings, *journal_);
+    tree_ = std::make_unique<node_tree>(pool_.reactors(), wanted);
     const auto started = tree_->start();
     if (!started)
       throw detail::cannot_listen(started);
     where_ = started.where;
     journal_->write(severity::info, "listening on " + to_string(*where_));
+    journal_->write(severity::info, "room for " + std::to_string(wanted.door.most_sockets) +
+                                        " connections at a time");
   }
 
   void log_statistics(duration period) {
