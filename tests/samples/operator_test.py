@@ -41,6 +41,11 @@ class Statistics(Conversation):
         self.assertEqual(gone["actors"], empty["actors"])
         self.assertEqual(gone["descriptors"], empty["descriptors"])
 
+    def test_who_asks_for_them_sees_them_at_any_log_level(self):
+        self.node()
+        ann = self.chat("ann", "--stats", "100ms", "--log-level", "error")
+        self.assertGreater(self.stats(ann)["timers"], 0)
+
     def test_without_the_flag_no_line_comes(self):
         node = self.node()
         self.chat("ann")

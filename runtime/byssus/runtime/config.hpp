@@ -60,8 +60,9 @@ struct config {
   /// `frame_too_large`. `--most-hello-bytes N`
   std::size_t most_hello_bytes = 16'384;
 
-  /// How often the node writes its statistics to the log, as one line of severity info; see
-  /// `to_text(const statistics&)`. From 100 ms to 24 h; zero: never. `--stats 10s`
+  /// How often the node writes its statistics to the log, as one line of severity info, whatever
+  /// `log_level` is; see `to_text(const statistics&)`. From 100 ms to 24 h; zero: never. `--stats
+  /// 10s`
   duration stats = duration{0};
 
   /// Reads the flags above, else the environment (`BYSSUS_LISTEN`, `BYSSUS_REACTORS`, …), for a
