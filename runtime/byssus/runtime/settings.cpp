@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::string_view sources_note =
     "What no flag says is taken from the environment, where --log-level is BYSSUS_LOG_LEVEL; what\n"
-    "that does not say from the file of --config (or BYSSUS_CONFIG), in lines: log-level = debug\n";
+    "that does not say from the file of --config (or BYSSUS_CONFIG), in lines: log-level = debug.\n"
+    "A variable that is empty counts as none.\n";
 
 std::string program_name(int argc, const char* const* argv) {
   const std::string_view path = argc > 0 ? argv[0] : "program";
@@ -167,16 +168,15 @@ std::optional<std::string> settings::parse(int argc, const char* const* argv) co
 
   // From the weakest source to the strongest, so that each overrides those before, and is looked at
   // even if it is overridden.
-  const auto* in_environment = std::getenv("BYSSUS_CONFIG");
-  if (named->count() == 0 && in_environment != nullptr)
-    file = in_environment;
   std::vector<origin> origins(entries_.size());
   try {
-    if (named->count() > 0 || in_environment != nullptr)
-      read_file(file, origins);
+    if (named->count() > 0)
+      read_file(file, "--config ", origins);
+    else if (const auto* from_environment = in_environment("BYSSUS_CONFIG"))
+      read_file(from_environment, "BYSSUS_CONFIG=", origins);
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const auto variable = variable_of(entries_[i].name);
-      if (const auto* text = std::getenv(variable.c_str()))
+      if (const auto* text = in_environment(variable))
         read_one(i, variable + '=', (origins[i] = {text, variable}).text);
       if (options[i]->count() > 0)
         read_one(i, "--" + entries_[i].name + ' ', (origins[i] = {flags[i], "flag"}).text);
@@ -194,8 +194,9 @@ void settings::read_one(std::size_t which, const std::string& key, const std::st
     throw std::runtime_error{key + text + ": must be " + *allowed};
 }
 
-void settings::read_file(const std::string& file, std::vector<origin>& origins) const {
-  for (const auto& line : detail::read_settings_file(file)) {
+void settings::read_file(const std::string& file, const std::string& named_by,
+                         std::vector<origin>& origins) const {
+  for (const auto& line : detail::read_settings_file(file, named_by)) {
     const auto found = std::find_if(entries_.begin(), entries_.end(),
                                     [&](const auto& each) { return each.name == line.key; });
     if (found == entries_.end())
@@ -212,7 +213,8 @@ std::string settings::in_effect(const std::vector<origin>& origins) const {
     const auto& each = entries_[i];
     const bool given = !origins[i].from.empty();
     const auto& text = given ? origins[i].text : each.reader.initial;
-    lines += given || !text.empty() ? each.name + " = \"" + text + '"' : "# " + each.name + " =";
+    lines +=
+        given || !text.empty() ? each.name + " = " + detail::quoted(text) : "# " + each.name + " =";
     lines += "  # " + (given ? origins[i].from : "default") + '\n';
   }
   return lines;

@@ -64,9 +64,9 @@ public:
 /// A program's settings: from flags, `--log-level debug` or `--log-level=debug`; for what those do
 /// not say from the environment, `BYSSUS_LOG_LEVEL=debug`; and for what that does not say from a
 /// file with lines like `log-level = debug`, which `--config FILE` or `BYSSUS_CONFIG` names. What
-/// is overridden must be right all the same. Every program has `--help`, `--version` and
-/// `--check-config` besides, which prints what holds, and where it is said, in the form of such a
-/// file.
+/// is overridden must be right all the same. A variable that is empty counts as none. Every program
+/// has `--help`, `--version` and `--check-config` besides; the last prints what holds, and where it
+/// is said, in the form of such a file.
 class settings {
 public:
   /// `about`: what the program does, in a sentence or a few lines, for `--help`.
@@ -111,7 +111,8 @@ private:
   };
 
   void read_one(std::size_t which, const std::string& key, const std::string& text) const;
-  void read_file(const std::string& file, std::vector<origin>& origins) const;
+  void read_file(const std::string& file, const std::string& named_by,
+                 std::vector<origin>& origins) const;
   std::string in_effect(const std::vector<origin>& origins) const;
 
   std::string about_;

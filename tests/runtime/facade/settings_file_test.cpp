@@ -130,6 +130,58 @@ TEST_CASE("settings file: a mistake is one line with file, line and key") {
   }
 }
 
+TEST_CASE("settings file: in quotes a # is a #, and a quote that is not closed is a mistake") {
+  const struct {
+    const char* text;
+    const char* name;
+  } values[] = {
+      {R"(name = "a#b")", "a#b"},
+      {R"(name = "a#b"# said twice "#")", "a#b"},
+      {R"(name = 'say "hi", \n')", R"(say "hi", \n)"},
+      {R"(name = "say \"hi\"" # "quoted")", R"(say "hi")"},
+      {R"(name = "back\\slash")", "back\\slash"},
+      {"name = o'neill-#4", nullptr},
+      {"name = ann#comment", "ann"},
+  };
+  for (const auto& each : values) {
+    CAPTURE(each.text);
+    const settings_file file{each.text};
+    program it;
+    if (each.name == nullptr) {
+      CHECK(it.mistake(each.text).starts_with("program: FILE:1: name = o'neill-#4: must be one"));
+      continue;
+    }
+    CHECK_FALSE(it.run({"--config", file.name()}));
+    CHECK(it.name == each.name);
+  }
+  for (const auto* text : {"name = \"a#b", "name = 'a", "name = \"a\\\""}) {
+    program it;
+    CHECK(it.mistake(text) ==
+          std::string{"program: FILE:1: "} + text + ": a quote is not closed; see program --help");
+  }
+  program it;
+  CHECK(it.mistake("name = \"C:\\dir\"").find("a \\ must be written \\\\;") != std::string::npos);
+  CHECK(it.mistake("name = \"a\"b\"").find("must be one value") != std::string::npos);
+}
+
+TEST_CASE("settings file: --check-config prints whatever value so that it reads back") {
+  for (const std::string value :
+       {"a#b", "\"", "'", "\"'#", "\\", "\\n", "a\nb\r\t", "", " ", ", ]", "a = b # c"}) {
+    CAPTURE(value);
+    std::string text;
+    settings flags{"Prints a value."};
+    flags.add("text", "TEXT", "any", as_text(text));
+    const std::vector<const char*> words{"program", "--text", value.c_str(), "--check-config"};
+    const auto printed = flags.parse(4, words.data());
+    REQUIRE(printed);
+    text = "none";
+    const settings_file file{*printed};
+    const std::vector<const char*> again{"program", "--config", file.name().c_str()};
+    CHECK_FALSE(flags.parse(3, again.data()));
+    CHECK(text == value);
+  }
+}
+
 TEST_CASE("settings file: what a flag overrides must be right all the same") {
   const settings_file file{"reactors = many\n"};
   program it;
@@ -144,9 +196,14 @@ TEST_CASE("settings file: one that cannot be read is named") {
       static_cast<void>(it.run({"--config", name}));
       FAIL("read it");
     } catch (const usage_error& wrong) {
-      CHECK(std::string{wrong.what()}.starts_with(std::string{"program: "} + name + ": "));
+      CHECK(std::string{wrong.what()}.starts_with(std::string{"program: --config "} + name + ": "));
     }
   }
+  setenv("BYSSUS_CONFIG", "/nonexistent/file", 1);
+  CHECK_THROWS_WITH(static_cast<void>(it.run({})),
+                    "program: BYSSUS_CONFIG=/nonexistent/file: No such file or directory; see "
+                    "program --help");
+  unsetenv("BYSSUS_CONFIG");
 }
 
 TEST_CASE("settings file: --check-config prints what holds and where it is said, as such a file") {

@@ -1,22 +1,76 @@
 #include "byssus/runtime/detail/settings_file.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
+#include <CLI/StringTools.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace byssus::detail {
 
 namespace {
 
-/// CLI11 reads files as a whole and forgets in which line a thing stood; so it gets one line at a
-/// time.
+// CLI11 2.1 reads such files, too, but cuts values at a `#` in quotes, knows no escapes, and
+// forgets in which line a thing stood.
+
+constexpr auto one_value = "must be one value, in quotes unless it is a plain word";
+
+/// What stands in double quotes as a backslash and a letter.
+constexpr std::array<std::pair<char, char>, 5> escapes{{
+    {'"', '"'},
+    {'\\', '\\'},
+    {'n', '\n'},
+    {'r', '\r'},
+    {'t', '\t'},
+}};
+
+/// Takes a value off the front of `rest`, up to the quote that closes it.
+std::string take_quoted(std::string_view& rest) {
+  const char quote = rest.front();
+  std::string value;
+  for (std::size_t i = 1; i < rest.size(); ++i) {
+    if (rest[i] == quote) {
+      rest.remove_prefix(i + 1);
+      return value;
+    }
+    if (rest[i] != '\\' || quote == '\'') {
+      value += rest[i];
+      continue;
+    }
+    const char letter = ++i < rest.size() ? rest[i] : '\0';
+    const auto* known = std::find_if(escapes.begin(), escapes.end(),
+                                     [&](const auto& each) { return each.first == letter; });
+    if (known == escapes.end())
+      throw std::runtime_error{R"(in double quotes a \ must be written \\)"};
+    value += known->second;
+  }
+  throw std::runtime_error{"a quote is not closed"};
+}
+
+/// Takes a value off the front of `rest`, up to a blank or comment.
+std::string take_bare(std::string_view& rest) {
+  const auto end = std::min(rest.find_first_of(" \t#"), rest.size());
+  std::string value{rest.substr(0, end)};
+  if (value.find_first_of("\"'[,") != std::string::npos)
+    throw std::runtime_error{one_value};
+  rest.remove_prefix(end);
+  return value;
+}
+
+std::string value_in(std::string_view rest) {
+  const bool in_quotes = rest.starts_with('"') || rest.starts_with('\'');
+  auto value = in_quotes ? take_quoted(rest) : take_bare(rest);
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+  if (!rest.empty() && rest.front() != '#')
+    throw std::runtime_error{one_value};
+  return value;
+}
+
 std::optional<settings_line> read_line(const std::string& line, std::string where) {
   const auto text = CLI::detail::trim_copy(line);
   if (text.empty() || text.front() == '#' || text.front() == ';')
@@ -27,22 +81,21 @@ std::optional<settings_line> read_line(const std::string& line, std::string wher
   if (equals == 0 || equals == std::string::npos)
     throw std::runtime_error{where + ": " + text + ": must be KEY = VALUE"};
   const auto key = CLI::detail::trim_copy(text.substr(0, equals));
-  if (key.find('.') != std::string::npos)  // to CLI11 that is a section
-    throw std::runtime_error{where + ": " + key + " is no setting of this program"};
-  std::istringstream alone{text};
-  const auto items = CLI::ConfigTOML{}.from_config(alone);
-  if (items.size() != 1 || items.front().inputs.size() != 1)
-    throw std::runtime_error{where + ": " + text +
-                             ": must be one value, in quotes if it has blanks"};
-  return settings_line{items.front().name, items.front().inputs.front(), std::move(where)};
+  try {
+    return settings_line{key, value_in(CLI::detail::trim_copy(text.substr(equals + 1))),
+                         std::move(where)};
+  } catch (const std::runtime_error& wrong) {
+    throw std::runtime_error{where + ": " + text + ": " + wrong.what()};
+  }
 }
 
 }  // namespace
 
-std::vector<settings_line> read_settings_file(const std::string& file) {
+std::vector<settings_line> read_settings_file(const std::string& file,
+                                              const std::string& named_by) {
   std::ifstream lines{file};
   if (!lines)
-    throw std::runtime_error{file + ": " + std::generic_category().message(errno)};
+    throw std::runtime_error{named_by + file + ": " + std::generic_category().message(errno)};
   std::vector<settings_line> all;
   std::string line;
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
@@ -57,8 +110,21 @@ std::vector<settings_line> read_settings_file(const std::string& file) {
     all.push_back(*std::move(read));
   }
   if (lines.bad())
-    throw std::runtime_error{file + ": " + std::generic_category().message(errno)};
+    throw std::runtime_error{named_by + file + ": " + std::generic_category().message(errno)};
   return all;
+}
+
+std::string quoted(std::string_view text) {
+  std::string value{'"'};
+  for (const char each : text) {
+    const auto* special = std::find_if(escapes.begin(), escapes.end(),
+                                       [&](const auto& known) { return known.second == each; });
+    if (special != escapes.end())
+      value.append(1, '\\').append(1, special->first);
+    else
+      value += each;
+  }
+  return value + '"';
 }
 
 }  // namespace byssus::detail
