@@ -15,7 +15,7 @@ namespace byssus {
 /// What a link is to be, as a user writes it down. `node::connect` says what is wrong with it.
 struct link_options {
   /// Where its nodes are, as in `tcp://127.0.0.1:7400`; at least one.
-  std::vector<std::string> endpoints;
+  std::vector<std::string> endpoints = {};
 
   /// With a node, in rooms; or in plain mode, with any server that answers `ping`.
   link_mode mode = link_mode::framed;

@@ -99,6 +99,17 @@ setting_reader as_endpoint(std::string& into) {
           into};
 }
 
+setting_reader as_endpoint(std::vector<std::string>& into) {
+  return {[&into](std::string_view text) {
+            std::string only;
+            auto allowed = as_endpoint(only).read(text);
+            if (!allowed)
+              into = {only};
+            return allowed;
+          },
+          into.empty() ? std::string{} : into.front()};
+}
+
 setting_reader as_listen_endpoint(std::optional<endpoint>& into) {
   return {[&into](std::string_view text) -> std::optional<std::string> {
             auto where = endpoint_in(text, 0);

@@ -3,6 +3,7 @@
 #include "byssus/protocol/names.hpp"
 #include "byssus/runtime/detail/config_ranges.hpp"
 #include "byssus/runtime/detail/settings_file.hpp"
+#include "byssus/runtime/link.hpp"
 #include "byssus/runtime/version.hpp"
 
 #include <CLI/App.hpp>
@@ -13,6 +14,7 @@
 #include <cctype>
 #include <cstdio>
 #include <cstdlib>
+#include <stdexcept>
 
 namespace byssus {
 
@@ -86,6 +88,14 @@ settings::settings(std::string about) : about_(std::move(about)) {}
 
 settings& settings::add(std::string name, std::string value, std::string help,
                         setting_reader reader) {
+  const auto fault = [&](const char* why) { return std::logic_error{"settings: --" + name + why}; };
+  if (!is_flag_name(name))
+    throw fault(" is no name for a flag: small letters and hyphens, a letter first");
+  if (is_in_every_program(name))
+    throw fault(" is a flag of every program");
+  if (std::any_of(entries_.begin(), entries_.end(),
+                  [&](const auto& each) { return each.name == name; }))
+    throw fault(" is added twice; add_node, add_client and add_link add some, too");
   entries_.push_back(
       {std::move(name), std::move(value), std::move(help), std::move(reader), false});
   return *this;
@@ -129,6 +139,12 @@ settings& settings::add_client(config& into) {
              as_severity(into.log_level));
 }
 
+settings& settings::add_link(link_options& into) {
+  require("node", "tcp://HOST:PORT", "the node to connect to", as_endpoint(into.endpoints));
+  return add("heartbeat", "TIME", "how often to ping the node",
+             in_range(into.heartbeat.interval, detail::heartbeat_range));
+}
+
 settings& settings::epilogue(std::string text) {
   epilogue_ = std::move(text);
   return *this;
@@ -144,7 +160,8 @@ std::optional<std::string> settings::parse(int argc, const char* const* argv) co
   app.set_help_flag("-h,--help", "print this and exit");
   app.set_version_flag("--version", program + " (Byssus " + std::string{version()} + ")",
                        "print the version and exit");
-  app.footer(std::string{sources_note} + epilogue_);
+  app.footer(std::string{sources_note} + (epilogue_.empty() ? "" : "\n") + epilogue_);
+  app.allow_extras();
   std::vector<CLI::Option*> options;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const auto& each = entries_[i];
@@ -162,9 +179,13 @@ std::optional<std::string> settings::parse(int argc, const char* const* argv) co
     return app.help();
   } catch (const CLI::CallForVersion& asked) {
     return std::string{asked.what()} + '\n';
+  } catch (const CLI::ArgumentMismatch& wrong) {
+    throw mistake(program, in_words(app, wrong));
   } catch (const CLI::ParseError& wrong) {
     throw mistake(program, wrong.what());
   }
+  if (const auto words = app.remaining(); !words.empty())
+    throw mistake(program, surplus(words.front()));
 
   // From the weakest source to the strongest, so that each overrides those before, and is looked at
   // even if it is overridden.

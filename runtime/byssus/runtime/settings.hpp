@@ -26,6 +26,8 @@
 
 namespace byssus {
 
+struct link_options;
+
 /// How the text of one setting becomes a value. Made by the `as_…` functions below, or by an app.
 struct setting_reader {
   /// Stores the value, or returns what would be allowed, as in `a number from 1 to 256`.
@@ -50,6 +52,8 @@ setting_reader as_duration(duration& into, duration least, duration most);
 setting_reader as_severity(severity& into);
 /// `HOST:PORT` or `tcp://HOST:PORT`, with a port from 1.
 setting_reader as_endpoint(std::string& into);
+/// As above, the only one.
+setting_reader as_endpoint(std::vector<std::string>& into);
 /// `HOST:PORT`, the host in numbers, as in `0.0.0.0` or `[::]`, or `localhost`; port 0 is one that
 /// the system chooses.
 setting_reader as_listen_endpoint(std::optional<endpoint>& into);
@@ -72,7 +76,10 @@ public:
   /// `about`: what the program does, in a sentence or a few lines, for `--help`.
   explicit settings(std::string about);
 
-  /// Adds `--NAME VALUE`; `name` is of small letters and hyphens. `help` says what it is for.
+  /// Adds `--NAME VALUE`. `help` says what it is for. Throws `std::logic_error` if @pre does not
+  /// hold. @pre `name` is of small letters and hyphens, begins with a letter, and is new: neither
+  /// `help`, `version`, `config` nor `check-config`, nor one that was added, by `add_node` for
+  /// instance.
   settings& add(std::string name, std::string value, std::string help, setting_reader reader);
 
   /// As `add`; the program does not start without it.
@@ -83,6 +90,9 @@ public:
 
   /// Adds those of a node that only makes links: reactors, workers, stats, log-level.
   settings& add_client(config& into);
+
+  /// Adds those of a link: `--node`, without which the program does not start, and `--heartbeat`.
+  settings& add_link(link_options& into);
 
   /// Adds lines to the end of `--help`.
   settings& epilogue(std::string text);

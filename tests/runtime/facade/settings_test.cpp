@@ -1,10 +1,12 @@
 #include "byssus/runtime/settings.hpp"
 
+#include "byssus/runtime/link.hpp"
 #include "byssus/runtime/version.hpp"
 #include "byssus/tests/catch.hpp"
 
 #include <cstdlib>
 #include <initializer_list>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -128,11 +130,77 @@ TEST_CASE("settings: a mistake in the environment names the variable") {
 }
 
 TEST_CASE("settings: unknown flags, loose words and missing values are mistakes that name them") {
+  const struct {
+    std::vector<const char*> words;
+    const char* line;
+  } mistakes[] = {
+      {{"--bogus"}, "program: --bogus is no flag of this program; see program --help"},
+      {{"--bogus=5", "--more"},
+       "program: --bogus=5 is no flag of this program; see program --help"},
+      {{"loose", "words"}, "program: loose belongs to no flag; see program --help"},
+      {{"--name", "a", "b"}, "program: b belongs to no flag; see program --help"},
+      {{"--heartbeat"}, "program: --heartbeat needs TIME; see program --help"},
+      {{"--name", "a", "--listen"}, "program: --listen needs HOST:PORT; see program --help"},
+      {{"--name", "a", "--name", "b"}, "program: --name is given twice; see program --help"},
+      {{"--config", "a", "--config=b"}, "program: --config is given twice; see program --help"},
+  };
+  for (const auto& each : mistakes) {
+    program it;
+    CHECK(it.mistake(each.words) == each.line);
+  }
+}
+
+TEST_CASE("settings: a variable that is empty counts as none") {
+  const variable level{"BYSSUS_LOG_LEVEL", ""};
+  const variable peer{"BYSSUS_NAME", ""};
+  const variable file{"BYSSUS_CONFIG", ""};
   program it;
-  CHECK(it.mistake({"--bogus"}).find("--bogus") != std::string::npos);
-  CHECK(it.mistake({"loose"}).find("loose") != std::string::npos);
-  CHECK(it.mistake({"--heartbeat"}).find("--heartbeat") != std::string::npos);
-  CHECK(it.mistake({"--name", "a", "--name", "b"}).find("--name") != std::string::npos);
+  CHECK_FALSE(it.run({}));
+  CHECK(it.node.log_level == severity::info);
+  CHECK(it.name == "ann");
+}
+
+TEST_CASE("settings: a flag that is there already, or has no right name, is the program's fault") {
+  const struct {
+    const char* name;
+    const char* words;
+  } faults[] = {
+      {"heartbeat",
+       "settings: --heartbeat is added twice; add_node, add_client and add_link add "
+       "some, too"},
+      {"help", "settings: --help is a flag of every program"},
+      {"version", "settings: --version is a flag of every program"},
+      {"config", "settings: --config is a flag of every program"},
+      {"check-config", "settings: --check-config is a flag of every program"},
+      {"", "settings: -- is no name for a flag: small letters and hyphens, a letter first"},
+      {"-x", "settings: ---x is no name for a flag: small letters and hyphens, a letter first"},
+      {"A b", "settings: --A b is no name for a flag: small letters and hyphens, a letter first"},
+  };
+  for (const auto& each : faults) {
+    program it;
+    std::string text;
+    CHECK_THROWS_WITH(it.flags.add(each.name, "X", "twice", as_text(text)), each.words);
+  }
+  settings before{"Adds its own first."};
+  duration span{1s};
+  config node;
+  before.add("heartbeat", "TIME", "of its own", as_duration(span, 1s, 2s));
+  CHECK_THROWS_AS(before.add_node(node), std::logic_error);
+}
+
+TEST_CASE("settings: those of a link are its node, which is needed, and its heartbeat") {
+  link_options link;
+  settings flags{"Makes a link."};
+  flags.add_link(link);
+  const std::vector<const char*> none{"program"};
+  CHECK_THROWS_WITH(static_cast<void>(flags.parse(1, none.data())),
+                    "program: --node tcp://HOST:PORT is missing; see program --help");
+  const std::vector<const char*> words{"program", "--node", "tcp://a:1", "--heartbeat", "20ms"};
+  CHECK_FALSE(flags.parse(5, words.data()));
+  CHECK(link.endpoints == std::vector<std::string>{"tcp://a:1"});
+  CHECK(link.heartbeat.interval == 20ms);
+  const std::vector<const char*> wrong{"program", "--node", "a"};
+  CHECK_THROWS_AS(static_cast<void>(flags.parse(3, wrong.data())), usage_error);
 }
 
 TEST_CASE("settings: what is required and missing is a mistake, unless the environment has it") {
@@ -153,7 +221,7 @@ TEST_CASE("settings: help names every flag with its default, and says what the p
   for (const auto* part :
        {"Tries every kind of flag.", "--listen HOST:PORT", "--heartbeat TIME", "5s", "--reactors N",
         "--workers N", "--log-level LEVEL", "info", "--peer", "--name NAME", "ann", "--version",
-        "BYSSUS_LOG_LEVEL", "The last line."}) {
+        "BYSSUS_LOG_LEVEL", "\n\nThe last line."}) {
     CAPTURE(part);
     CHECK(help->find(part) != std::string::npos);
   }
