@@ -19,14 +19,13 @@ void print(const byssus::message& read) {
 int main(int argc, char** argv) {
   using namespace std::chrono_literals;
   byssus::config config;
-  byssus::link_options options{.endpoints = {""},
-                               .mode = byssus::link_mode::plain,
+  byssus::link_options options{.mode = byssus::link_mode::plain,
                                .heartbeat = {.interval = 5s},
                                .retry = byssus::backoff_policy::fixed(3s, 5)};
   byssus::settings{"Pings a server, or is the server that answers, until Ctrl-C."}
       .add("listen", "HOST:PORT", "be the server, here", byssus::as_listen_endpoint(config.listen))
       .add("node", "tcp://HOST:PORT", "be the client, of the server there",
-           byssus::as_endpoint(options.endpoints.front()))
+           byssus::as_endpoint(options.endpoints))
       .add("every", "TIME", "how often to ping",
            byssus::as_duration(options.heartbeat.interval, 10ms, 1h))
       .add_client(config)
@@ -35,9 +34,10 @@ int main(int argc, char** argv) {
           "  ping_pong --listen 127.0.0.1:7402\n"
           "  ping_pong --node tcp://127.0.0.1:7402")
       .parse_or_exit(argc, argv);
-  const bool is_client = !options.endpoints.front().empty();
+  const bool is_client = !options.endpoints.empty();
   if (is_client == config.listen.has_value()) {
-    std::cerr << "ping_pong: give one of --listen HOST:PORT and --node tcp://HOST:PORT\n";
+    std::cerr << "ping_pong: give one of --listen HOST:PORT and --node tcp://HOST:PORT, not both "
+                 "(BYSSUS_LISTEN and BYSSUS_NODE count, too)\n";
     return 2;
   }
 

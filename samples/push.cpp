@@ -7,16 +7,12 @@
 #include <string>
 
 int main(int argc, char** argv) {
-  using namespace std::chrono_literals;
   byssus::config config{.log_level = byssus::severity::error};
-  byssus::link_options options{.endpoints = {""}};
+  byssus::link_options options;
   std::string topic = "load";
   byssus::settings{"Prints what a push node pushes, until Ctrl-C."}
-      .require("node", "tcp://HOST:PORT", "the push node",
-               byssus::as_endpoint(options.endpoints.front()))
+      .add_link(options)
       .add("topic", "TOPIC", "what to listen to", byssus::as_name(topic))
-      .add("heartbeat", "TIME", "how often to ping the node",
-           byssus::as_duration(options.heartbeat.interval, 10ms, 1h))
       .add_client(config)
       .parse_or_exit(argc, argv);
 

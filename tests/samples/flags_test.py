@@ -4,6 +4,7 @@
 import os
 import signal
 import socket
+import subprocess
 import unittest
 
 from programs import FOLDER, PATIENCE, clean_environment, run
@@ -62,6 +63,8 @@ class Flags(unittest.TestCase):
         self.mistake("--listen here: must be HOST:PORT", "ping_pong", "--listen", "here")
         self.mistake("give one of --listen HOST:PORT and --node tcp://HOST:PORT", "ping_pong")
         self.mistake("give one of", "ping_pong", "--listen", "127.0.0.1:0", "--node", "tcp://127.0.0.1:1")
+        self.mistake("not both (BYSSUS_LISTEN and BYSSUS_NODE count, too)", "ping_pong", "--node",
+                     "tcp://127.0.0.1:1", BYSSUS_LISTEN="127.0.0.1:0")
         self.mistake("--bogus", "ping_pong", "--bogus")
 
     def test_a_taken_port_is_one_line(self):
