@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cerrno>
+#include <cstdio>
 #include <functional>
 #include <poll.h>
 #include <stop_token>
@@ -17,6 +19,7 @@ public:
   stop_event(const stop_event&) = delete;
   stop_event& operator=(const stop_event&) = delete;
 
+  /// Below zero if the process has no descriptor left.
   int descriptor() const { return descriptor_; }
 
 private:
@@ -27,16 +30,24 @@ private:
 };
 
 /// Reads standard input until its end, or until `stop` is requested; gives each line to `on_line`.
-/// Returns true at the end of the input. (`std::getline` would not return until the user types.)
+/// Returns true at the end of the input, and when it cannot be read, after a word on stderr.
+/// (`std::getline` would not return until the user types.)
 inline bool read_lines(const std::stop_token& stop,
                        const std::function<void(const std::string&)>& on_line) {
   const stop_event stopped{stop};
+  if (stopped.descriptor() < 0)
+    return std::perror("standard input is not read"), true;
   std::array<pollfd, 2> watched{{{STDIN_FILENO, POLLIN, 0}, {stopped.descriptor(), POLLIN, 0}}};
   std::array<char, 4096> chunk{};
   std::string line;
   ssize_t count = 1;
   while (count > 0 && !stop.stop_requested()) {
-    if (poll(watched.data(), watched.size(), -1) < 0 || watched[0].revents == 0)
+    if (poll(watched.data(), watched.size(), -1) < 0) {
+      if (errno == EINTR)
+        continue;
+      return std::perror("standard input"), true;
+    }
+    if (watched[0].revents == 0)
       continue;
     count = read(STDIN_FILENO, chunk.data(), chunk.size());
     for (ssize_t i = 0; i < count; ++i) {

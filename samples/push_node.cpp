@@ -67,7 +67,12 @@ int main(int argc, char** argv) {
     };
     std::jthread ticker{
         [&](const std::stop_token& stop) { tell_every(every, stop, [&] { push(figures()); }); }};
-    std::jthread reader{[&](const std::stop_token& stop) { read_lines(stop, push); }};
+    std::jthread reader{[&](const std::stop_token& stop) {
+      read_lines(stop, [&](const std::string& line) {
+        if (!line.empty())
+          push(line);
+      });
+    }};
     node.run();
   } catch (const byssus::startup_error& wrong) {
     std::cerr << "push_node: " << wrong.what() << '\n';

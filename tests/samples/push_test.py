@@ -50,6 +50,7 @@ class Push(Patient):
             feed.type(first)
             self.waits(push)
         for line in typed[1:]:
+            feed.type("")  # no line
             feed.type(line)
         heard = []
         while not heard or heard[-1] != typed[-1]:
