@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """usage: chat_test.py FOLDER: conversations between the programs in FOLDER, through pipes."""
 
+import fcntl
 import os
 import pty
 import signal
 import subprocess
+import termios
 import unittest
 
-from programs import FOLDER, Conversation, Program
-from processes import mortal  # on the path since programs
+from programs import FOLDER, PATIENCE, Conversation, Program
+from processes import free_port, mortal  # on the path since programs
 
 DOWN = r"link: down \(.+\), retry in (\d+\.\d) s"
 
@@ -52,6 +54,31 @@ class Chat(Conversation):
             self.assertEqual(each.ends(), 0)
             self.assertIsNone(each.err.get(timeout=5))  # and nothing more was said
 
+    def test_what_comes_through_a_pipe_is_said_before_the_end(self):
+        self.node()
+        bob = self.chat("bob")
+        for number in range(10):
+            ended = subprocess.run([os.path.join(FOLDER, "chat"), "--node", f"tcp://127.0.0.1:{self.port}", "--name",
+                                    "ann"], input=f"number\n\n{number}\n/who\n/quit\n", capture_output=True, text=True,
+                                   timeout=PATIENCE, check=False)
+            self.assertEqual((ended.returncode, ended.stderr), (0, "link: up\n"))
+            self.assertRegex(ended.stdout, r"^\d in lobby:.* ann\b.*\n$")
+            bob.says("ann: number")
+            bob.says(f"ann: {number}")
+
+    def test_who_waits_for_a_node_can_leave(self):
+        flags = ("--node", f"tcp://127.0.0.1:{free_port()}", "--name", "ann")
+        quits, ended = Program(self, "chat", *flags), Program(self, "chat", *flags)
+        for each in (quits, ended):
+            each.notes(DOWN)
+        quits.type("/quit")
+        self.assertEqual(quits.ends(), 0)
+        ended.type("a line that waits for the node")
+        while any(fcntl.ioctl(ended.process.stdin, termios.FIONREAD, bytes(4))):
+            ended.notes(DOWN)  # until it has read the line, which is soon
+        ended.signal(signal.SIGTERM)
+        self.assertEqual(ended.ends(), 1)  # for it was not sent
+
     def test_the_end_of_a_pipe_ends_nothing_the_end_of_a_terminal_does(self):
         self.node()
         bob = self.chat("bob")
@@ -92,6 +119,9 @@ class Chat(Conversation):
             self.in_room(each, name)
         ann.type("here again")
         bob.says("ann: here again")
+        for each, code in ((ann, 1), (bob, 0)):
+            each.type("/quit")
+            self.assertEqual(each.ends(), code)  # one line of ann's was not sent
 
     def test_a_node_that_stops_says_so(self):
         node = self.node()
