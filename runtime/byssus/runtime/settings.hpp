@@ -76,10 +76,10 @@ public:
   /// `about`: what the program does, in a sentence or a few lines, for `--help`.
   explicit settings(std::string about);
 
-  /// Adds `--NAME VALUE`. `help` says what it is for. Throws `std::logic_error` if @pre does not
-  /// hold. @pre `name` is of small letters and hyphens, begins with a letter, and is new: neither
-  /// `help`, `version`, `config` nor `check-config`, nor one that was added, by `add_node` for
-  /// instance.
+  /// Adds `--NAME VALUE`. `help` says what it is for. Throws `std::logic_error` with a sentence if
+  /// the precondition does not hold. @pre `name` is of small letters and hyphens, begins with a
+  /// letter, and is new: neither `help`, `version`, `config` nor `check-config`, nor one that was
+  /// added, by `add_node` for instance.
   settings& add(std::string name, std::string value, std::string help, setting_reader reader);
 
   /// As `add`; the program does not start without it.
