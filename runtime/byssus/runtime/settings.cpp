@@ -63,7 +63,7 @@ setting_reader in_range(duration& into, const detail::range<duration>& allowed) 
 
 /// In our words what CLI11 means by `At Most 1 required but received 2` and `1 required N missing`.
 std::string in_words(const CLI::App& app, const CLI::ArgumentMismatch& wrong) {
-  const std::string words = wrong.what();
+  std::string words = wrong.what();
   const auto name = words.substr(0, words.find(':'));
   const auto* option = app.get_option_no_throw(name);
   if (option == nullptr)
