@@ -139,8 +139,7 @@ public:
 
   void run() {
     const auto signals = detail::started([] { return stop_signals{}; });
-    if (!ended_)
-      wait_for_either(signals.descriptor(), stop_.descriptor());
+    wait_for_either(signals.descriptor(), stop_.descriptor());
     end();
   }
 
@@ -160,9 +159,12 @@ public:
   }
 
   /// From outside in: nobody comes any more, then the links, then the threads that all ran on.
+  /// Whoever else calls it waits for that. It leaves `stop_` raised for those in `run`.
   void end() {
+    const std::lock_guard alone{ending_};
     if (const std::lock_guard guard{asking_}; std::exchange(ended_, true))
       return;
+    stop_.raise();
     fall_silent();
     on_first_reactor([this] { statistics_log_.reset(); });
     if (tree_) {
@@ -233,6 +235,7 @@ private:
   std::unique_ptr<node_tree> tree_;
   std::optional<endpoint> where_;
   std::optional<detail::statistics_log> statistics_log_;
+  std::mutex ending_;  ///< taken before the other two
   std::mutex asking_;  ///< of `ended_`, which is not set while somebody asks the reactors
   bool ended_ = false;
   std::mutex speaking_;

@@ -72,7 +72,8 @@ public:
   /// Waits for SIGINT, SIGTERM or `stop`. Then ends, in this order and before it returns: the door
   /// and the rooms, every link (with a close frame that says so), all actors of the node, its
   /// reactors. A second signal meanwhile ends the process at once. Both signals do what they did
-  /// before once `run` has returned. Throws `startup_error`, and ends nothing, if the process has
+  /// before once `run` has returned. Several threads may run it; all return at the end, later ones
+  /// at once. Throws `startup_error`, and ends nothing, if the process has
   /// no descriptor left for the signals.
   void run();
 

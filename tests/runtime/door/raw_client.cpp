@@ -77,7 +77,8 @@ std::optional<raw_client::received> raw_client::last(protocol::frame_type type) 
 }
 
 std::optional<protocol::close_code> raw_client::code() const {
-  if (const auto line = bytes_.find(plain_farewell);
+  // The last of these: others may have said the same in a room.
+  if (const auto line = bytes_.rfind(plain_farewell);
       line != std::string::npos && bytes_.ends_with('\n'))
     return protocol::close_code(std::atoi(bytes_.c_str() + line + plain_farewell.size()));
   const auto farewell = last(protocol::frame_type::close);

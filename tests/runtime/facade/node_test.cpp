@@ -192,6 +192,26 @@ TEST_CASE("node: what it publishes itself all in the room hear, without a sender
   CHECK_THROWS_AS(apps.publish("lobby", "x"), startup_error);
 }
 
+TEST_CASE("node: several threads may run it, and each returns when it has ended") {
+  for (int round = 0; round < 10; ++round) {
+    node apps{quiet()};
+    states seen;
+    auto nowhere = apps.connect({.endpoints = {"tcp://127.0.0.1:1"}});
+    nowhere.on_state([&](const link_state& now) { seen.add(now); });
+    const auto ran_to_the_end = [&] {
+      apps.run();
+      const auto all = seen.all();
+      return !all.empty() && all.back().reason == errc::stopped;
+    };
+    auto one = std::async(std::launch::async, ran_to_the_end);
+    auto other = std::async(std::launch::async, ran_to_the_end);
+    apps.stop();
+    CHECK(one.get());
+    CHECK(other.get());
+    CHECK(ran_to_the_end());
+  }
+}
+
 TEST_CASE("node: a callback that asks for a link while its node ends is refused, and all ends") {
   node apps{quiet()};
   auto nowhere = apps.connect({.endpoints = {"tcp://127.0.0.1:1"}});
