@@ -36,7 +36,7 @@ inline bool read_lines(const std::stop_token& stop,
                        const std::function<void(const std::string&)>& on_line) {
   const stop_event stopped{stop};
   if (stopped.descriptor() < 0)
-    return std::perror("standard input is not read"), true;
+    return std::fputs("standard input is not read: no descriptor is left\n", stderr), true;
   std::array<pollfd, 2> watched{{{STDIN_FILENO, POLLIN, 0}, {stopped.descriptor(), POLLIN, 0}}};
   std::array<char, 4096> chunk{};
   std::string line;

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import unittest
 
 from programs import FOLDER, PATIENCE, clean_environment, run
@@ -96,12 +97,15 @@ class Flags(unittest.TestCase):
     def with_descriptors(most, name, *flags):
         """Code and stderr of a program that may have so many; it is asked to stop once it has said something."""
         command = ["sh", "-c", f'ulimit -n {most}; exec "$0" "$@"', os.path.join(FOLDER, name), *flags]
-        with subprocess.Popen(command, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        with subprocess.Popen(command, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, text=True) as process:
+            hangs = threading.Timer(PATIENCE, process.kill)
+            hangs.start()
             lines = [process.stderr.readline().rstrip("\n")]
             if "cannot" not in lines[0]:
                 process.terminate()
             lines += process.stderr.read().splitlines()
+            hangs.cancel()
             return process.wait(PATIENCE), lines
 
 
