@@ -1,6 +1,7 @@
 #include "byssus/runtime/node_tree.hpp"
 
 #include "byssus/protocol/names.hpp"
+#include "byssus/runtime/detail/speech_queue.hpp"
 
 #include <future>
 #include <string>
@@ -9,7 +10,9 @@
 namespace byssus {
 
 node_tree::node_tree(std::vector<reactor*> reactors, const node_settings& settings)
-    : reactors_(std::move(reactors)), settings_(settings) {}
+    : reactors_(std::move(reactors)),
+      settings_(settings),
+      unsaid_(std::make_unique<detail::speech_queue>()) {}
 
 node_tree::~node_tree() = default;
 
@@ -129,7 +132,7 @@ errc node_tree::speak(std::string room, protocol::content_kind kind, std::string
     return errc::invalid_name;
   if (payload.size() > settings_.rules.offer.limits.message_bytes)
     return errc::payload_too_large;
-  switch (unsaid_.put({std::move(room), kind, std::move(payload)})) {
+  switch (unsaid_->put({std::move(room), kind, std::move(payload)})) {
     case detail::speech_queue::outcome::full:
       return errc::send_overflow;
     case detail::speech_queue::outcome::begins:
@@ -145,8 +148,8 @@ errc node_tree::speak(std::string room, protocol::content_kind kind, std::string
 /// stops: it may be gone by then.
 void node_tree::say_some() {
   if (branches_.empty() || !done_.empty())
-    return unsaid_.clear();
-  auto some = unsaid_.take();
+    return unsaid_->clear();
+  auto some = unsaid_->take();
   if (some.empty())
     return;
   for (auto& each : some)

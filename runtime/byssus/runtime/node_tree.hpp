@@ -2,7 +2,6 @@
 
 #include "byssus/actors/ports/acceptor.hpp"
 #include "byssus/actors/ports/reactor.hpp"
-#include "byssus/runtime/detail/speech_queue.hpp"
 #include "byssus/runtime/gate.hpp"
 #include "byssus/runtime/node_branch.hpp"
 
@@ -13,6 +12,10 @@
 #include <vector>
 
 namespace byssus {
+
+namespace detail {
+class speech_queue;
+}
 
 /// How a node began: it listens on `where`, or `reason` and `detail` say why it does not.
 struct node_start {
@@ -89,7 +92,7 @@ private:
 
   std::vector<reactor*> reactors_;
   node_settings settings_;
-  detail::speech_queue unsaid_;
+  std::unique_ptr<detail::speech_queue> unsaid_;  ///< what `speak` was given
 
   // All below is used on the first reactor alone; what a branch does happens on its own.
   std::unique_ptr<gate> gate_;

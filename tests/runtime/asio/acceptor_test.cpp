@@ -112,7 +112,7 @@ TEST_CASE("acceptor: many strangers at once are all taken") {
   CHECK(door.told.wait_for(200).size() == 200);
 }
 
-TEST_CASE("acceptor: a taken port is refused in words that name it") {
+TEST_CASE("acceptor: a taken port is refused for its reason, in the system's words") {
   loops running{{.reactors = 2}};
   listening_door first{running};
   listening_door second{running, {"127.0.0.1", first.port()}, 1};
@@ -120,8 +120,7 @@ TEST_CASE("acceptor: a taken port is refused in words that name it") {
   for (auto* each : {&second, &everywhere}) {
     CHECK(each->outcome.socket == nullptr);
     CHECK(each->outcome.reason == errc::address_in_use);
-    CHECK(each->outcome.detail.find(std::to_string(first.port())) != std::string::npos);
-    CHECK(each->outcome.detail.find("in use") != std::string::npos);
+    CHECK(each->outcome.detail == "Address already in use");
   }
 }
 

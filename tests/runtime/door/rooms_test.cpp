@@ -1,5 +1,6 @@
 #include "byssus/protocol/control.hpp"
 #include "byssus/protocol/fragments.hpp"
+#include "byssus/runtime/detail/speech_queue.hpp"
 #include "byssus/tests/catch.hpp"
 
 #include "scene.hpp"

@@ -20,12 +20,13 @@ enum class place_kind : std::uint8_t {
 /// are taken, the sockets that have none yet or need none, and whether the log knows already that
 /// the doors are full. Shared by its parts, on any thread.
 struct node_census {
-  std::array<std::atomic<std::size_t>, 3> taken{};
+  std::array<std::atomic<std::size_t>, 3> taken{};  ///< places, by `place_kind`
   std::atomic<std::size_t> arriving{0};  ///< sockets that were accepted and are not at a door yet
   /// Of the sockets, those that are here to be told that there is no place; they fill none.
   std::atomic<std::size_t> turned_away{0};
   episode door_full;  ///< strangers are turned away: too many are at the doors
 
+  /// Of `taken`.
   std::atomic<std::size_t>& of(place_kind kind) noexcept {
     return taken[static_cast<std::size_t>(kind)];
   }

@@ -70,10 +70,12 @@ public:
   /// otherwise.
   void acknowledge();
 
+  ///@{
   /// An ack came, or a ping or pong with that count: the peer says how many it has handed to its
   /// app, and what waited goes on. A violation if it is no count of ours.
   std::optional<protocol::violation> on_ack(protocol::byte_view body);
   std::optional<protocol::violation> on_acknowledged(std::uint64_t received);
+  ///@}
 
   ///@{
   /// Sends an uncounted frame that carries `received()`, ahead of what waits. Does nothing while
