@@ -61,6 +61,7 @@ child::child(const std::vector<std::string>& words, unsigned core) {
   check(pipe2(out, O_CLOEXEC), "pipe");
   check(pipe2(in, O_CLOEXEC), "pipe");
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const auto& word : words)
     arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);

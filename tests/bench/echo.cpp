@@ -79,9 +79,8 @@ json to_json(const comparison& each) {
 /// Least, median and most of what `figure` says of each round.
 template <class Figure>
 json summary(const std::vector<comparison>& rounds, Figure figure) {
-  std::vector<double> all;
-  for (const auto& each : rounds)
-    all.push_back(figure(each));
+  std::vector<double> all(rounds.size());
+  std::transform(rounds.begin(), rounds.end(), all.begin(), figure);
   std::sort(all.begin(), all.end());
   return {{"min", all.front()}, {"median", all[all.size() / 2]}, {"max", all.back()}};
 }

@@ -35,7 +35,7 @@ reach large_json{"JSON that is too large"};
 
 /// False: it is refused.
 bool expect_reason(const violation& broken) {
-  promise(is_retryable(broken.code) == false && name(broken.code) != "unknown",
+  promise(!is_retryable(broken.code) && name(broken.code) != "unknown",
           "a body that is refused has a terminal code that is known");
   promise(!broken.reason.empty(), "a violation says why");
   large_json.count(broken.code == close_code::json_too_large);

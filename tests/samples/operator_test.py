@@ -95,7 +95,7 @@ class Configuration(Conversation):
 
     def test_a_node_says_how_many_it_has_room_for(self):
         node = self.node(0, "--most-connections", "7")
-        node.notes(r".* info room for 7 connections at a time")
+        node.notes(r".* info takes up to 7 connections at a time")
 
     def test_an_address_has_no_more_connections_than_configured(self):
         node = self.node(0, "--most-per-address", "1")

@@ -45,8 +45,10 @@ def tidy(build, name):
     found = re.findall(r"^(\S+?):(\d+):\d+: (?:warning|error): (.*) \[([\w.-]+)[\w.,-]*\]$", done.stdout, re.M)
     if done.returncode != 0 and not found:
         return [(name, 1, "clang-tidy failed", (done.stderr or done.stdout).strip().replace("\n", " | "))]
-    return [(os.path.relpath(path, repository.ROOT), int(line), what, f"change it ({check})")
-            for path, line, what, check in found]
+    # What is found in the headers of others is not ours to change.
+    ours = [(os.path.relpath(path, repository.ROOT), *rest) for path, *rest in found]
+    return [(path, int(line), what, f"change it ({check})")
+            for path, line, what, check in ours if not path.startswith("..")]
 
 
 def main():

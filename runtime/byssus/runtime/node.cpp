@@ -203,7 +203,7 @@ private:
       throw detail::cannot_listen(started);
     where_ = started.where;
     journal_->write(severity::info, "listening on " + to_string(*where_));
-    journal_->write(severity::info, "room for " + std::to_string(wanted.door.most_sockets) +
+    journal_->write(severity::info, "takes up to " + std::to_string(wanted.door.most_sockets) +
                                         " connections at a time");
   }
 

@@ -4,10 +4,10 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstddef>
 #include <mutex>
 #include <optional>
-#include <signal.h>
 #include <unistd.h>
 
 namespace byssus {

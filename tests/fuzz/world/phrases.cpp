@@ -120,8 +120,7 @@ std::string some_words(input& in) {
                               "ng",
                               "hello\n",
                               "GET ",
-                              "\xf5"
-                              "BY",
+                              std::string{"\xf5"} + "BY",
                               "\x16\x03\x01",
                               std::string(4096, 'x')};
   return in.one_of(said);

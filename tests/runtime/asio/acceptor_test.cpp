@@ -107,6 +107,7 @@ TEST_CASE("acceptor: many strangers at once are all taken") {
   listening_door door{running};
   const auto port = door.port();
   std::vector<raw_peer> peers;
+  peers.reserve(200);
   for (int index = 0; index < 200; ++index)
     peers.push_back(raw_peer::connected_to(port));
   CHECK(door.told.wait_for(200).size() == 200);
@@ -204,6 +205,7 @@ TEST_CASE("acceptor: while it is paused strangers wait, and then are taken") {
   const auto began = std::chrono::steady_clock::now();
   running.on(0, [&] { door.outcome.socket->pause(300ms); });
   std::vector<raw_peer> peers;
+  peers.reserve(3);
   for (int index = 0; index < 3; ++index)
     peers.push_back(raw_peer::connected_to(port));
   CHECK(door.told.wait_for(3).size() == 3);
@@ -217,6 +219,7 @@ TEST_CASE("acceptor: a listener may pause it between two strangers") {
   const auto port = door.port();
   const auto began = std::chrono::steady_clock::now();
   std::vector<raw_peer> peers;
+  peers.reserve(4);
   for (int index = 0; index < 4; ++index)
     peers.push_back(raw_peer::connected_to(port));
   CHECK(door.told.wait_for(4).size() == 4);

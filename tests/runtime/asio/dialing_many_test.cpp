@@ -6,6 +6,7 @@
 #include "support/wired.hpp"
 #include <algorithm>
 #include <filesystem>
+#include <stdexcept>
 
 /// Hosts with several addresses, on real sockets (RFC 8305).
 using namespace byssus;
@@ -26,7 +27,8 @@ public:
       sockaddr_in where{};
       where.sin_family = AF_INET;
       where.sin_port = htons(listener_.port());
-      ::inet_pton(AF_INET, address.c_str(), &where.sin_addr);
+      if (::inet_pton(AF_INET, address.c_str(), &where.sin_addr) != 1)
+        throw std::invalid_argument{address};
       ::connect(fillers_.back().descriptor(), reinterpret_cast<sockaddr*>(&where), sizeof where);
     }
   }

@@ -192,6 +192,7 @@ TEST_CASE("reactor: posting from many threads loses nothing") {
   constexpr int threads = 4;
   constexpr int tasks = 5000;
   std::vector<std::thread> posters;
+  posters.reserve(threads);
   for (int poster = 0; poster < threads; ++poster) {
     posters.emplace_back([&] {
       for (int index = 0; index < tasks; ++index)

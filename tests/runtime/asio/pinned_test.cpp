@@ -142,6 +142,7 @@ TEST_CASE(
   {
     loops running;
     std::vector<caf::actor> held;
+    held.reserve(50);
     for (int index = 0; index < 50; ++index)
       held.push_back(running[0].spawn(patient, index));
     running.on([] {});

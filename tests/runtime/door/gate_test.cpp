@@ -138,6 +138,7 @@ TEST_CASE("gate: a hello that is longer than allowed is refused") {
 TEST_CASE("address_book: forgets addresses that nobody is connected from") {
   address_book book;
   std::vector<std::unique_ptr<ticket>> staying;
+  staying.reserve(10);
   for (int i = 0; i < 10; ++i)
     staying.push_back(book.enter("stays", 10));
   CHECK(book.enter("stays", 10) == nullptr);

@@ -10,7 +10,6 @@ using namespace byssus;
 using namespace byssus::testing;
 using namespace std::chrono_literals;
 using protocol::close_code;
-using protocol::frame_type;
 
 namespace {
 

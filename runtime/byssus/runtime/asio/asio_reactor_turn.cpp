@@ -106,8 +106,8 @@ void asio_reactor::run_jobs(std::size_t& left) {
 
 void asio_reactor::tell_listeners() {
   telling_.swap(listeners_);
-  for (std::size_t next = 0; next < telling_.size(); ++next) {
-    if (auto* told = std::exchange(telling_[next], nullptr))
+  for (auto& next : telling_) {
+    if (auto* told = std::exchange(next, nullptr))
       told->on_turn_end();
   }
   telling_.clear();

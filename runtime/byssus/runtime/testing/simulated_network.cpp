@@ -11,7 +11,6 @@ namespace {
 using detail::connection;
 using detail::machine;
 using detail::network_core;
-using detail::other;
 using detail::side;
 using wire_list = std::vector<std::shared_ptr<connection>>;
 

@@ -134,6 +134,8 @@ void simulated_reactor::take_turn() {
 }
 
 void simulated_reactor::end_turn() {
+  // Not range-based: a listener may defer another one, which has its turn in this one, too.
+  // NOLINTNEXTLINE(modernize-loop-convert)
   for (std::size_t i = 0; i < deferred_.size(); ++i)
     if (auto* listener = std::exchange(deferred_[i], nullptr))
       listener->on_turn_end();
