@@ -73,6 +73,9 @@ public:
   /// True if there is something to tell: an ack should leave within `ack_deadline`.
   [[nodiscard]] bool ack_pending() const noexcept { return handed_ != told_; }
 
+  /// How many frames there are to tell of.
+  [[nodiscard]] std::uint64_t unacknowledged() const noexcept { return handed_ - told_; }
+
 private:
   /// Sizes of the frames in flight, oldest first: a ring that has no memory until the first push
   /// and gives a large one back when it runs empty.

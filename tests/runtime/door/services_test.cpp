@@ -51,6 +51,39 @@ std::string failure_of(scene& here, raw_client& caller) {
 
 }  // namespace
 
+TEST_CASE(
+    "services: an ack rides along with every eighth reply, and what is left is told within 100 "
+    "ms") {
+  scene here;
+  serve(here, "echo", [](const service_call& asked, service_answer& answer) {
+    answer.reply(asked.kind, asked.payload);
+  });
+  auto& caller = here.welcomed("ann");
+  const auto call_again = [&](std::size_t times) {
+    for (; times > 0; --times) {
+      const auto replies = caller.count(frame_type::reply);
+      call(caller, "echo", "x");
+      here.expect([&] { return caller.count(frame_type::reply) == replies + 1; });
+    }
+  };
+  const auto told = [&] {
+    const auto last = caller.last(frame_type::ack);
+    const auto received = last ? protocol::parse_ack(protocol::as_bytes(last->body))
+                               : protocol::result<std::uint64_t>{0};
+    return std::pair{caller.count(frame_type::ack), received ? *received : 0};
+  };
+  const auto began = here.sim.now();
+  call_again(7);
+  CHECK(told() == std::pair{std::size_t{0}, std::uint64_t{0}});
+  call_again(1);
+  CHECK(told() == std::pair{std::size_t{1}, std::uint64_t{8}});
+  call_again(3);
+  CHECK(here.sim.now() - began < protocol::ack_deadline);
+  CHECK(told() == std::pair{std::size_t{1}, std::uint64_t{8}});
+  here.sim.advance(protocol::ack_deadline + 10ms);
+  CHECK(told() == std::pair{std::size_t{2}, std::uint64_t{11}});
+}
+
 TEST_CASE("services: a call is answered under its id, on whichever reactor it comes") {
   scene here{1, 2};
   serve(here, "greet", [](const service_call& asked, service_answer& answer) {

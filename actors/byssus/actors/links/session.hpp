@@ -66,8 +66,8 @@ public:
     counts_.on_handed(frames, bytes);
   }
 
-  /// Acknowledges what was handed over: at once if it is much, within `protocol::ack_deadline`
-  /// otherwise.
+  /// Acknowledges what was handed over: at once if it is much, or some and other bytes are about to
+  /// leave; within `protocol::ack_deadline` otherwise.
   void acknowledge();
 
   ///@{
@@ -96,6 +96,7 @@ public:
 private:
   void on_timer(timer& expired) override;
   bool write(protocol::byte_view counted);
+  bool ack_rides_along() const noexcept;
   void tell_by(const protocol::frame& carrier);
 
   std::size_t most_waiting_ = 0;
