@@ -25,6 +25,8 @@ class Terminal:
     def __init__(self, command, *more):
         self.command = command
         environment = {"HOME": "/", "BYSSUS_BUILD_FOLDER": str(BUILD), "PATH": os.environ["PATH"]}
+        if counts := os.environ.get("LLVM_PROFILE_FILE"):  # else ./dev coverage finds them in the sources
+            environment["LLVM_PROFILE_FILE"] = counts
         self.process = subprocess.Popen(mortal(*shlex.split(command), *more), cwd=SOURCE, env=environment, text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                         start_new_session=True)
